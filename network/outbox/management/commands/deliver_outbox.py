@@ -1,0 +1,26 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from network.outbox.models import OutboxMessage
+from network.outbox.delivery import deliver_due, retry_given_up
+
+
+class Command(BaseCommand):
+    help = (
+        "Deliver the mails and index updates that are due. Run it from cron every few minutes; twice at once is safe."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--retry", action="store_true", help="also try again what was given up")
+
+    def handle(self, *args: Any, retry: bool, **options: Any) -> None:
+        now = timezone.now()
+        if retry:
+            retry_given_up(now=now)
+        done = deliver_due(now=now)
+        waiting = OutboxMessage.objects.waiting().count()
+        given_up = OutboxMessage.objects.given_up().count()
+        self.stdout.write(f"Leveret: {done}. Venter: {waiting}. Opgivet: {given_up}.")

@@ -1,0 +1,24 @@
+"""The addresses of the site, in Danish words."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+from django.contrib.auth.decorators import login_not_required
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+handler403 = "network.views.errors.forbidden"
+handler404 = "network.views.errors.not_found"
+handler500 = "network.views.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("redaktion/", include(wagtailadmin_urls)),
+    path("dokumenter/", include(wagtaildocs_urls)),
+    path("konto/", include("allauth.urls")),
+    path("sprog/", login_not_required(set_language), name="set_language"),
+    path("", include("network.urls")),
+    path("", include("knowledge.urls")),
+    path("", include("sparring.urls")),
+    path("", include("search.urls")),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,29 @@
+"""Factories: the smallest valid thing of each kind."""
+
+from .knowledge import CaseStudyFactory, MethodCardFactory, ToolboxItemFactory, page_tree
+from .network import AmbassadorFactory, DepartmentFactory, OrgUnitFactory, PersonFactory, ThemeFactory, with_role
+from .sparring import (
+    NoteFactory,
+    SeriesFactory,
+    SlotFactory,
+    make_place,
+    make_session,
+)
+
+__all__ = [
+    "AmbassadorFactory",
+    "CaseStudyFactory",
+    "DepartmentFactory",
+    "MethodCardFactory",
+    "NoteFactory",
+    "OrgUnitFactory",
+    "PersonFactory",
+    "SeriesFactory",
+    "SlotFactory",
+    "ThemeFactory",
+    "ToolboxItemFactory",
+    "make_place",
+    "make_session",
+    "page_tree",
+    "with_role",
+]
