@@ -1,9 +1,11 @@
-"""Settings shared by every way of running Dialogkorps. What differs between installations comes from the environment."""
+"""Settings shared by every way of running Dialogkorps. What differs between them comes from the environment."""
 
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
+
+from config.logs import logging_config
 
 env = Env()
 env.read_env(recurse=False)
@@ -207,10 +209,4 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames pages of the same site
 CSRF_FAILURE_VIEW = "network.views.errors.csrf_failure"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logging_config(env.str("LOG_FORMAT", "text"))

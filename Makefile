@@ -1,0 +1,50 @@
+# Dialogkorps. `make run` needs python3, python3-venv and make; `make test` fetches what it needs beside them.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-quick check format messages pictures venv
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: ## the site with the demonstration municipality on 127.0.0.1:$(PORT)
+	@$(PYTHON) scripts/run.py
+
+venv:
+	@$(PYTHON) scripts/environment.py requirements-dev.txt
+	@$(BIN)/python scripts/compile_catalogue.py
+
+test: venv ## every test, in a browser and on PostgreSQL too
+	@scripts/system-packages chromium postgresql
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-quick: venv ## the tests that need Python alone
+	$(BIN)/python -m pytest -n 2 -m "not browser and not postgres"
+
+check: venv ## style, types, migrations, deployment settings, import direction, Danish catalogue
+	@scripts/system-packages gettext
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/mypy site/config network knowledge sparring search demo
+	$(BIN)/python manage.py makemigrations --check --dry-run --settings config.settings.test
+	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=dialogkorps.example \
+	  $(BIN)/python manage.py check --deploy --fail-level WARNING --settings config.settings.production
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_catalogue.py
+
+format: venv ## let ruff format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: venv ## collect the texts to be translated into locale/da
+	@scripts/system-packages gettext
+	$(BIN)/python manage.py makemessages -l da --no-obsolete --no-wrap -i var -i .venv -i tests
+	$(BIN)/python scripts/compile_catalogue.py
+
+pictures: venv ## take the pictures in docs/pictures anew
+	@scripts/system-packages chromium
+	$(BIN)/python scripts/take_pictures.py

@@ -1,0 +1,42 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from demo.loaders.knowledge import load_knowledge
+from demo.loaders.organisation import load_organisation, load_vocabulary
+from demo.loaders.people import LOGINS, PASSWORD, load_people
+from demo.loaders.sparring import load_past, load_slots
+
+
+class Command(BaseCommand):
+    help = "Load Egeby Kommune, a fictional municipality. Adds what is missing; what is there is left as it is."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--logins", action="store_true", help="only print who can sign in")
+
+    def handle(self, *args: Any, logins: bool, **options: Any) -> None:
+        if logins:
+            self._print_logins()
+            return
+        now = timezone.now()
+        today = timezone.localdate(now)
+        steps = [
+            ("forvaltninger, afdelinger og indstillinger", lambda: load_organisation(today=today)),
+            ("temaer, målgrupper og traditioner", load_vocabulary),
+            ("medarbejdere og ambassadører", lambda: load_people(now=now)),
+            ("metodekort, cases og værktøjer", lambda: load_knowledge(today=today)),
+            ("faste sparringstider de næste fire uger", lambda: load_slots(now=now)),
+            ("tre måneders sparring og noter", lambda: load_past(now=now)),
+        ]
+        for number, (what, load) in enumerate(steps, start=1):
+            self.stdout.write(f"  {number}/{len(steps)} {what}")
+            with transaction.atomic():
+                load()
+
+    def _print_logins(self) -> None:
+        self.stdout.write(f"\nLog ind med adgangskoden {PASSWORD} som:")
+        for role, email in LOGINS:
+            self.stdout.write(f"  {role:<19} {email}")
