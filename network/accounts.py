@@ -3,11 +3,21 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
+
+from network.access import person_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """External people have a start page of their own; the day of the staff is closed to them."""
+        if person_of(request).is_external:
+            return reverse("network:observer")
+        url: str = super().get_login_redirect_url(request)
+        return url
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

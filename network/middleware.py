@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from network.access import is_open_to_external
 
@@ -17,6 +18,10 @@ class ExternalPeopleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
-        if getattr(request.user, "is_external", False) and not is_open_to_external(view):
-            raise PermissionDenied
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponseBase | None:
+        if not getattr(request.user, "is_external", False) or is_open_to_external(view):
+            return None
+        if request.path == "/":
+            # Where everybody arrives, and where every page links to.
+            return redirect("network:observer")
+        raise PermissionDenied

@@ -5,11 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 
 if TYPE_CHECKING:
-    from network.models import Ambassador, Person
+    from network.models import Ambassador, Person  # noqa: F401  named in a base class below
+
+
+def _name_holds(text: str, person: str = "") -> Q:
+    """Every word of `text` begins or stands inside the first or the last name of `person`, in any case."""
+    found = Q()
+    for word in text.split():
+        # SQLite folds the case of a to z only: the Danish letters are asked for in both.
+        spellings = {word, word.lower(), word.capitalize()}
+        found &= Q(
+            *((f"{person}{name}__icontains", each) for name in ("first_name", "last_name") for each in spellings),
+            _connector=Q.OR,
+        )
+    return found
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -21,6 +36,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if person.is_external:
             return self.filter(pk=person.pk)
         return self.employed()
+
+    def named(self, text: str) -> PersonQuerySet:
+        return self.filter(_name_holds(text))
 
     def with_unit(self) -> PersonQuerySet:
         return self.select_related("org_unit__department")
@@ -54,13 +72,47 @@ class AmbassadorQuerySet(models.QuerySet["Ambassador"]):
             return self.none()
         return self.active()
 
+    def offering(self, theme_slug: str) -> AmbassadorQuerySet:
+        return self.filter(offers__slug=theme_slug)
+
+    def in_department(self, department_slug: str) -> AmbassadorQuerySet:
+        return self.filter(person__org_unit__department__slug=department_slug)
+
+    def speaking(self, language: str) -> AmbassadorQuerySet:
+        # A list in JSON, asked as text: SQLite cannot look into it, and the quotes keep one code from being in another.
+        return self.filter(languages__icontains=f'"{language}"')
+
+    def named(self, text: str) -> AmbassadorQuerySet:
+        return self.filter(_name_holds(text, person="person__"))
+
     def available_on(self, day: date) -> AmbassadorQuerySet:
         """Those who offer this weekday and are not on a pause that covers it."""
-        paused = models.Q(person__pauses__from_on__lte=day, person__pauses__until_on__gte=day)
-        offered = self.model.availability.rel.related_model.objects.filter(
-            ambassador=models.OuterRef("pk"), weekday=day.weekday()
-        )
-        return self.active().exclude(paused).filter(models.Exists(offered))
+        windows = apps.get_model("network", "Availability").objects.filter(weekday=day.weekday())
+        offered = Exists(windows.filter(ambassador=OuterRef("pk")))
+        return self.active().filter(offered, ~Exists(_pauses_of_ambassador(day)))
 
     def with_person(self) -> AmbassadorQuerySet:
         return self.select_related("person__org_unit__department")
+
+    def with_week(self) -> AmbassadorQuerySet:
+        """Their weekly windows, from Monday morning on."""
+        windows = apps.get_model("network", "Availability").objects.order_by("weekday", "starts_at")
+        return self.prefetch_related(Prefetch("availability", windows))
+
+    def with_pause(self, day: date) -> AmbassadorQuerySet:
+        """`paused_until`: the last day of the pause that covers `day`, if there is one."""
+        last = _pauses_of_ambassador(day).order_by("-until_on").values("until_on")[:1]
+        return self.annotate(paused_until=Subquery(last))
+
+    def with_distance_to(self, person: Person) -> AmbassadorQuerySet:
+        """`is_same_department`: whether they and `person` are too near each other to spar."""
+        units = apps.get_model("network", "OrgUnit").objects.filter(people=person)
+        return self.annotate(
+            is_same_department=Exists(units.filter(department=OuterRef("person__org_unit__department")))
+        )
+
+
+def _pauses_of_ambassador(day: date) -> models.QuerySet:
+    """The pauses that cover `day`, for a subquery over ambassadors."""
+    pauses = apps.get_model("network", "Pause").objects
+    return pauses.filter(person=OuterRef("person"), from_on__lte=day, until_on__gte=day)

@@ -3,6 +3,7 @@
 from .ambassador import Ambassador, Availability, Pause, PersonBlock
 from .municipality import MunicipalitySettings
 from .organisation import Department, OrgUnit
+from .people_upload import PeopleUpload
 from .person import Person
 from .theme import Theme
 
@@ -13,6 +14,7 @@ __all__ = [
     "MunicipalitySettings",
     "OrgUnit",
     "Pause",
+    "PeopleUpload",
     "Person",
     "PersonBlock",
     "Theme",

@@ -75,6 +75,14 @@ class Ambassador(models.Model):
     def __str__(self) -> str:
         return self.person.name
 
+    @property
+    def language_names(self) -> list[str]:
+        return [str(name) for code, name in Language.choices if code in self.languages]
+
+    @property
+    def format_names(self) -> list[str]:
+        return [str(name) for code, name in MeetingFormat.choices if code in self.formats]
+
 
 class Availability(models.Model):
     """A weekly window in which an ambassador can be asked, in local time."""

@@ -73,9 +73,18 @@ class Person(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
+
     @property
     def name(self) -> str:
         return self.get_full_name()
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and the last name, for the round sign beside a name."""
+        return (self.first_name[:1] + self.last_name[:1]).upper() or self.email[:1].upper()
 
     @property
     def department_id(self) -> int | None:

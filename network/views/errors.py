@@ -4,6 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+A_FEW_WORDS = 3
+
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -17,9 +19,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     # No context: whatever broke may break again.
-    return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]
+    return render(None, "errors/500.html", status=500)
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "errors/csrf.html", status=403)
+    return render(request, "errors/csrf.html", {"texts": _written_texts(request)}, status=403)
+
+
+def _written_texts(request: HttpRequest) -> list[str]:
+    """What somebody wrote in a form of ours, to be copied; nothing when the form came from elsewhere."""
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return []
+    texts = (str(text) for name, text in request.POST.items() if "password" not in name)
+    return [text for text in texts if len(text.split()) >= A_FEW_WORDS]

@@ -1,6 +1,6 @@
 """Factories: the smallest valid thing of each kind."""
 
-from .knowledge import CaseStudyFactory, MethodCardFactory, ToolboxItemFactory, page_tree
+from .knowledge import CaseStudyFactory, MethodCardFactory, ToolboxItemFactory, ensure_root, page_tree
 from .network import AmbassadorFactory, DepartmentFactory, OrgUnitFactory, PersonFactory, ThemeFactory, with_role
 from .sparring import (
     NoteFactory,
@@ -22,6 +22,7 @@ __all__ = [
     "SlotFactory",
     "ThemeFactory",
     "ToolboxItemFactory",
+    "ensure_root",
     "make_place",
     "make_session",
     "page_tree",

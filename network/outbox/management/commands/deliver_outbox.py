@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from network.outbox.delivery import deliver_due, forget_done, retry_given_up
 from network.outbox.models import OutboxMessage
-from network.outbox.delivery import deliver_due, retry_given_up
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         if retry:
             retry_given_up(now=now)
         done = deliver_due(now=now)
+        forget_done(now=now)
         waiting = OutboxMessage.objects.waiting().count()
         given_up = OutboxMessage.objects.given_up().count()
         self.stdout.write(f"Leveret: {done}. Venter: {waiting}. Opgivet: {given_up}.")

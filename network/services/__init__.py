@@ -1,0 +1,1 @@
+"""Verbs that change people and the organisation."""
