@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from knowledge import views
 
 app_name = "knowledge"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("favoritter/", views.favourites, name="favourites"),
+    path("favoritter/<int:page_id>/", views.toggle_favourite, name="toggle_favourite"),
+    path("metodekort-proevet/<int:card_id>/", views.toggle_trial, name="toggle_trial"),
+]

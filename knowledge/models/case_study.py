@@ -1,22 +1,32 @@
 """Cases: what happened, what was done, what came of it, and which method cards were used."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, ClassVar
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
 from wagtail.admin.panels import (
     FieldPanel,
-    InlinePanel,
     MultiFieldPanel,
+    MultipleChooserPanel,
     ObjectList,
     PageChooserPanel,
     TabbedInterface,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, PageManager
 
 from knowledge.blocks import CaseBodyBlock
+from knowledge.forms import CaseStudyForm
+from knowledge.querysets import CaseStudyQuerySet
+from network.access import person_of
 from network.models import OrgUnit, Person, Theme
 
 from .base import KnowledgePage
@@ -71,6 +81,9 @@ class CaseStudy(KnowledgePage):
     body = StreamField(CaseBodyBlock(), verbose_name=_("the case"))
     themes = ClusterTaggableManager(through=CaseStudyTheme, blank=True, verbose_name=_("themes"))
 
+    objects: ClassVar[CaseStudyQuerySet] = PageManager.from_queryset(CaseStudyQuerySet)()
+
+    base_form_class = CaseStudyForm
     template = "knowledge/case_study.html"
     parent_page_types = ["knowledge.CaseIndexPage"]
     subpage_types: list[str] = []
@@ -78,7 +91,9 @@ class CaseStudy(KnowledgePage):
     content_panels = [
         *KnowledgePage.content_panels,
         FieldPanel("body"),
-        InlinePanel("card_links", heading=_("Method cards used"), label=_("method card"), max_num=8),
+        MultipleChooserPanel(
+            "card_links", chooser_field_name="card", heading=_("Method cards used"), label=_("method card"), max_num=8
+        ),
     ]
     facts_panels = [
         MultiFieldPanel(
@@ -106,3 +121,14 @@ class CaseStudy(KnowledgePage):
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
+
+    @property
+    def sections(self) -> Iterator[tuple[bool, list[Any]]]:
+        """The blocks in order; scenarios that follow each other are held together, to be set side by side."""
+        for are_scenarios, blocks in groupby(self.body, key=lambda block: block.block_type == "scenario"):
+            yield are_scenarios, list(blocks)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["cards"] = MethodCard.objects.linked_from(self).visible_to(person_of(request))
+        return context

@@ -1,20 +1,34 @@
 """Method cards: one way of working, told so that a colleague can use it in ten minutes."""
 
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import PageManager
 
 from knowledge.blocks import StepStreamBlock
+from knowledge.forms import MethodCardForm
+from knowledge.lists import short_list
+from knowledge.querysets import MethodCardQuerySet, visible_pages
+from network.access import person_of
 from network.models import Person, Theme
 
 from .base import SIMPLE_TEXT, KnowledgePage
 from .vocabulary import InfluenceLevel, Phase, Tradition
+
+SHOWN_COLLEAGUES = 6
+SHOWN_PAGES = 5
 
 
 class MethodCardTheme(ItemBase):
@@ -64,6 +78,9 @@ class MethodCard(KnowledgePage):
     review_on = models.DateField(_("review date"))
     themes = ClusterTaggableManager(through=MethodCardTheme, blank=True, verbose_name=_("themes"))
 
+    objects: ClassVar[MethodCardQuerySet] = PageManager.from_queryset(MethodCardQuerySet)()
+
+    base_form_class = MethodCardForm
     template = "knowledge/method_card.html"
     parent_page_types = ["knowledge.MethodCardIndexPage"]
     subpage_types: list[str] = []
@@ -118,3 +135,17 @@ class MethodCard(KnowledgePage):
         super().clean()
         if self.participants_from and self.participants_to and self.participants_to < self.participants_from:
             raise ValidationError({"participants_to": _("There can't be fewer participants to than from.")})
+
+    @property
+    def is_due_for_review(self) -> bool:
+        return self.review_on < timezone.localdate()
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        if self.pk:  # a card that is being written for the first time has nothing hanging on it
+            person = person_of(request)
+            built = list(visible_pages(person).built_on(self, each=SHOWN_PAGES))
+            context["cases"] = short_list([page for page in built if hasattr(page, "casestudy")])
+            context["tools"] = short_list([page for page in built if hasattr(page, "toolboxitem")])
+            context["trials"] = short_list(list(self.trials.by_colleagues_of(person)[:SHOWN_COLLEAGUES]))
+        return context

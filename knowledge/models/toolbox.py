@@ -1,25 +1,33 @@
 """The shared toolbox (den fælles værktøjskasse): things ready to use, owned by the corps."""
 
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
 from wagtail.admin.panels import (
     FieldPanel,
-    InlinePanel,
     MultiFieldPanel,
+    MultipleChooserPanel,
     ObjectList,
     PageChooserPanel,
     TabbedInterface,
 )
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, PageManager
 
+from knowledge.forms import ToolboxItemForm
+from knowledge.querysets import ToolboxItemQuerySet
+from network.access import person_of
 from network.models import Person, Theme
 
-from .base import SIMPLE_TEXT, KnowledgePage
+from .base import KnowledgePage
 from .method_card import MethodCard
 
 
@@ -71,6 +79,9 @@ class ToolboxItem(KnowledgePage):
     )
     themes = ClusterTaggableManager(through=ToolboxItemTheme, blank=True, verbose_name=_("themes"))
 
+    objects: ClassVar[ToolboxItemQuerySet] = PageManager.from_queryset(ToolboxItemQuerySet)()
+
+    base_form_class = ToolboxItemForm
     template = "knowledge/toolbox_item.html"
     parent_page_types = ["knowledge.ToolboxIndexPage"]
     subpage_types: list[str] = []
@@ -79,7 +90,9 @@ class ToolboxItem(KnowledgePage):
         *KnowledgePage.content_panels,
         FieldPanel("body"),
         FieldPanel("document"),
-        InlinePanel("card_links", heading=_("Method cards"), label=_("method card"), max_num=8),
+        MultipleChooserPanel(
+            "card_links", chooser_field_name="card", heading=_("Method cards"), label=_("method card"), max_num=8
+        ),
     ]
     facts_panels = [
         FieldPanel("kind"),
@@ -98,3 +111,8 @@ class ToolboxItem(KnowledgePage):
     class Meta:
         verbose_name = _("tool")
         verbose_name_plural = _("tools")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["cards"] = MethodCard.objects.linked_from(self).visible_to(person_of(request))
+        return context
