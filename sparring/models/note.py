@@ -1,5 +1,6 @@
 """Experience notes: what was learnt, private until the author shares it."""
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import MethodCard
 from network.models import Person, Theme
-from sparring.querysets import ExperienceNoteQuerySet
+from sparring.querysets import RESTORE_WITHIN, ExperienceNoteQuerySet
 
 from .session import PeerSparring
 
@@ -19,6 +20,9 @@ class Visibility(models.TextChoices):
     PARTNERS = "partners", _("Those I sparred with")
     CORPS = "corps", _("The corps")
     EVERYONE = "everyone", _("All staff")
+
+
+LEVELS = tuple(Visibility)  # from the fewest readers to the most
 
 
 class ExperienceNote(models.Model):
@@ -57,3 +61,33 @@ class ExperienceNote(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def version(self) -> str:
+        """Names the text as it is now, so that an edit can tell which text it began from."""
+        return self.changed_at.astimezone(UTC).isoformat()
+
+    @property
+    def is_edited(self) -> bool:
+        return self.changed_at > self.written_at
+
+    @property
+    def next_level(self) -> Visibility | None:
+        """The one level that it can be shared up to now; without a session there are no partners to share with."""
+        return next((level for level in LEVELS[self._height + 1 :] if self._has(level)), None)
+
+    @property
+    def lower_levels(self) -> list[Visibility]:
+        """The levels it can be withdrawn to, the nearest first."""
+        return [level for level in reversed(LEVELS[: self._height]) if self._has(level)]
+
+    @property
+    def restorable_until(self) -> datetime | None:
+        return self.deleted_at + RESTORE_WITHIN if self.deleted_at else None
+
+    @property
+    def _height(self) -> int:
+        return LEVELS.index(Visibility(self.visibility))
+
+    def _has(self, level: Visibility) -> bool:
+        return level != Visibility.PARTNERS or self.session_id is not None

@@ -19,7 +19,10 @@ class RoundStatus(models.TextChoices):
 
 
 class SparringRound(models.Model):
-    """One computation of pairs for a slot. `left_out` holds [person id, reason code] of those without a partner."""
+    """One computation of pairs for a slot. `left_out` holds [person id, reason code] of those without a partner.
+
+    The codes are those of `network.matching.LeftOut` and `sparring.services.pool.Hindrance`.
+    """
 
     slot = models.ForeignKey(SparringSlot, on_delete=models.PROTECT, related_name="rounds")
     status = models.CharField(_("status"), max_length=12, choices=RoundStatus, default=RoundStatus.DRAFT)
@@ -47,7 +50,7 @@ class SparringRound(models.Model):
 class MatchProposal(models.Model):
     """A pair or a group of three. `reasons` is a list of objects as the matching module gives them; each is true.
 
-    `score` is the sum that the matching module worked with, shown to coordinators only.
+    `score` is the sum that the matching module worked with, and `parts` its named parts; coordinators alone see them.
     """
 
     round = models.ForeignKey(SparringRound, on_delete=models.CASCADE, related_name="proposals")
@@ -55,6 +58,7 @@ class MatchProposal(models.Model):
         PeerSparring, null=True, blank=True, on_delete=models.PROTECT, related_name="proposal"
     )
     score = models.IntegerField(_("score"))
+    parts = models.JSONField(_("parts of the score"), default=dict)
     reasons = models.JSONField(_("reasons"), default=list)
 
     objects: ClassVar[MatchProposalQuerySet] = MatchProposalQuerySet.as_manager()  # type: ignore[assignment]

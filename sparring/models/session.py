@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Person, Theme
-from sparring.querysets import PeerSparringQuerySet
+from sparring.querysets import PeerSparringQuerySet, SparringParticipantQuerySet
 
 
 class SessionStatus(models.TextChoices):
@@ -50,6 +50,11 @@ class PeerSparring(models.Model):
     def is_agreed(self) -> bool:
         return self.status == SessionStatus.AGREED
 
+    @property
+    def people(self) -> list[Person]:
+        """Those who take part; of a cancelled session, those who were to."""
+        return [row.person for row in self.participants.all() if row.is_active or not self.is_agreed]
+
 
 class ParticipantRole(models.TextChoices):
     """Who asks and who is asked in a booking; equals in a round's pair."""
@@ -70,6 +75,8 @@ class SparringParticipant(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=ParticipantRole, default=ParticipantRole.PEER)
     starts_at = models.DateTimeField(_("starts"))
     is_active = models.BooleanField(_("takes part"), default=True)
+
+    objects: ClassVar[SparringParticipantQuerySet] = SparringParticipantQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("participant")
