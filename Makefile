@@ -33,7 +33,7 @@ check: venv ## style, types, migrations, deployment settings, import direction, 
 	$(BIN)/python manage.py makemigrations --check --dry-run --settings config.settings.test
 	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=dialogkorps.example \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING --settings config.settings.production
-	$(BIN)/lint-imports
+	PYTHONPATH=site:. $(BIN)/lint-imports
 	$(BIN)/python scripts/check_catalogue.py
 
 format: venv ## let ruff format the code

@@ -27,7 +27,6 @@ def main():
     step("Opdaterer databasen", [python, "manage.py", "migrate", "--verbosity", "0"])
     step("Lægger sidetræ og roller til rette", [python, "manage.py", "setup_site"])
     step("Indlæser Egeby Kommune", [python, "manage.py", "demo"])
-    step("Gør søgningen klar", [python, "manage.py", "reindex", "--if-needed"])
     subprocess.run([python, "manage.py", "demo", "--logins"], check=True)
     seconds = round(time.monotonic() - started)
     print(f"\nDialogkorps svarer på http://{HOST}:{port} (klar efter {seconds} s; stop med Ctrl-C)", flush=True)

@@ -34,6 +34,7 @@ class Shelf:
         self.traditions = _by_slug(Tradition)
         self.units = _by_slug(OrgUnit)
         self.people = {person.email.split("@")[0]: person for person in Person.objects.all()}
+        self.editor = self.people["mikkel.sand"]
 
     def fill(self, page: Any, row: dict[str, Any]) -> None:
         page.themes.set([self.themes[slug] for slug in row["themes"]])
@@ -56,8 +57,8 @@ def _missing(parent: Page, slug: str) -> bool:
     return not parent.get_children().filter(slug=slug).exists()
 
 
-def _publish(page: Page, by: Person | None) -> None:
-    page.save_revision(user=by).publish(user=by)
+def _publish(page: Page, author: Person, editor: Person) -> None:
+    page.save_revision(user=author).publish(user=editor)
 
 
 def _load_principles(shelf: Shelf) -> None:
@@ -72,7 +73,7 @@ def _load_principles(shelf: Shelf) -> None:
         body="".join(f"<h2>{row['title']}</h2><p>{row['text']}</p>" for row in principles),
     )
     home.add_child(instance=page)
-    _publish(page, shelf.people["mikkel.sand"])
+    _publish(page, shelf.editor, shelf.editor)
 
 
 def _load_cards(shelf: Shelf, today: date) -> None:
@@ -110,7 +111,7 @@ def _load_cards(shelf: Shelf, today: date) -> None:
         )
         parent.add_child(instance=card)
         shelf.fill(card, row)
-        _publish(card, owner)
+        _publish(card, owner, shelf.editor)
 
 
 def _load_cases(shelf: Shelf, today: date) -> None:
@@ -137,7 +138,7 @@ def _load_cases(shelf: Shelf, today: date) -> None:
         shelf.fill(case, row)
         for slug in row["cards"]:
             case.card_links.create(card=cards[slug])
-        _publish(case, author)
+        _publish(case, author, shelf.editor)
 
 
 def _case_body(row: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
@@ -183,4 +184,4 @@ def _load_tools(shelf: Shelf) -> None:
         shelf.fill(tool, row)
         for slug in row["cards"]:
             tool.card_links.create(card=cards[slug])
-        _publish(tool, owner)
+        _publish(tool, owner, shelf.editor)
