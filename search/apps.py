@@ -6,3 +6,10 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "finding"  # wagtail.search and modelsearch have taken the others
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from network.outbox import handlers
+        from search import receivers, services  # noqa: F401  receivers registers them
+
+        handlers.register(services.INDEX, services.refresh)
+        handlers.register(services.REINDEX, services.refill)

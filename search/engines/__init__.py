@@ -1,0 +1,101 @@
+"""What finds: one small protocol, and the engines that keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from search.danish.analysis import Analyser
+from search.documents import Kind, SearchDocument
+from search.planning import Plan
+
+MINUTES = (5, 10, 15, 30, 60, 120)  # the steps that "at most so many minutes" is counted in
+MATCH_LIMIT = 5000  # the best matches that are looked at; totals and counts go no further
+
+Load = Callable[[Sequence[str]], Iterable[SearchDocument]]
+
+
+class EngineError(Exception):
+    """The engine can't answer now. What it was asked to store is not stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is narrowed by. Empty: not narrowed by that."""
+
+    kinds: frozenset[Kind] = frozenset()
+    theme: str = ""
+    minutes: int | None = None
+    participants: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`audience` are the tokens of the person who asks; `without` keys that are to be treated as not there."""
+
+    text: str
+    audience: frozenset[str]
+    filters: Filters = Filters()
+    literal: bool = False
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCount:
+    slug: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many hits there would be with another choice, each counted with all the other filters in force."""
+
+    kinds: dict[Kind, int] = field(default_factory=dict)
+    themes: list[ThemeCount] = field(default_factory=list)
+    minutes: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`hits` are keys, best first; `matched` the keys of all that the words match, whatever the filters say."""
+
+    hits: list[str]
+    matched: frozenset[str]
+    facets: Facets
+    plan: Plan
+    analyser: Analyser
+
+
+class Engine(Protocol):
+    """All raise `EngineError`. Safe in several threads and processes."""
+
+    def index(self, documents: Iterable[SearchDocument]) -> None:
+        """Store documents, each in the place of the one with its key."""
+
+    def remove(self, keys: Iterable[str]) -> None: ...
+
+    def refresh(self, keys: Sequence[str], load: Load) -> None:
+        """Store what `load` gives for these keys and remove the others of them.
+
+        Loads while nobody else can write, so that of two at once the later has read the later state.
+        """
+
+    def find(self, query: Query) -> Found: ...
+
+    def suggest(self, text: str, *, audience: frozenset[str], limit: int) -> list[str]:
+        """Keys of documents whose titles have the words, the last of which may be unfinished; best first."""
+
+    def stored(self, keys: Iterable[str]) -> dict[str, SearchDocument]: ...
+
+    def digests(self) -> dict[str, str]:
+        """The digest of every document, by key."""
+
+    def clear(self) -> None: ...
+
+    def replace(self, documents: Iterable[SearchDocument]) -> None:
+        """Store these documents and no others. The old ones answer until all new ones are there."""
+
+    def is_complete(self) -> bool:
+        """Whether it was ever filled, and not lost since."""
