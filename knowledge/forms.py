@@ -22,8 +22,9 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.blocks import StreamValue
 
+from network.fields import RowsField
 from network.models import OrgUnit, Person
-from network.personal_data import find_cpr_numbers
+from network.personal_data import cpr_error, find_cpr_numbers
 
 REVIEW_AFTER = timedelta(days=365)
 # Wagtail's own keys: where in a page a comment stands.
@@ -57,17 +58,6 @@ def cpr_numbers_in(value: object) -> list[str]:
     return [number for text in texts_in(value) for number in find_cpr_numbers(text)]
 
 
-def cpr_error(number: str) -> ValidationError:
-    return ValidationError(
-        _(
-            "This looks like a CPR number: %(number)s. Take it out before you save. "
-            "Nothing has been stored, and your text is still here."
-        ),
-        params={"number": number},
-        code="cpr",
-    )
-
-
 class PersonalDataCheck(forms.BaseForm):
     """Refuses a CPR number in any field, before anything is stored; what was typed stays in the form."""
 
@@ -82,6 +72,9 @@ class PersonalDataCheck(forms.BaseForm):
 
 class CheckedPageForm(PersonalDataCheck, WagtailAdminPageForm):
     """Also looks into what hangs on the page: rows of its lists, and the editors' comments with their replies."""
+
+    class Meta:
+        field_classes = {"target_groups": RowsField}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -51,4 +51,3 @@ def _only(test: Callable[[Person], bool]) -> Callable[[View], View]:
 
 coordinators_only = _only(lambda person: person.is_coordinator)
 ambassadors_only = _only(lambda person: person.is_ambassador)
-corps_only = _only(lambda person: person.is_in_corps)

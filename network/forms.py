@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Ambassador, Availability, Department, Person, Theme
 from network.models.ambassador import Language, MeetingFormat, Weekday
-from network.personal_data import find_cpr_numbers
+from network.personal_data import refuse_cpr_numbers
 from network.querysets import AmbassadorQuerySet, PersonQuerySet
 from network.week import Window
 
@@ -96,15 +95,7 @@ class ProfileForm(forms.ModelForm):
 
     def clean_bio(self) -> str:
         bio: str = self.cleaned_data["bio"]
-        if found := find_cpr_numbers(bio):
-            raise ValidationError(
-                _(
-                    "This looks like a CPR number: %(number)s. Take it out before you save. "
-                    "Nothing has been stored, and your text is still here."
-                ),
-                params={"number": found[0]},
-                code="cpr",
-            )
+        refuse_cpr_numbers(bio)
         return bio
 
 

@@ -6,6 +6,12 @@ import re
 import unicodedata
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# What a service says. A form also shows the number (`cpr_error`); an exception that may be logged must not hold it.
+CPR_REFUSED = _("This looks like a CPR number. Take it out; your text is still here, and nothing has been stored.")
+
 # The ways people write six digits of birth and four of serial. They are read after `_plain`: every digit is 0-9, every
 # dash "-", every space within a line " ". The sign inside the date is the same both times, so that groups of digits
 # which are no date (accounts, phone numbers) stay outside.
@@ -49,6 +55,24 @@ def find_cpr_numbers(text: str) -> list[str]:
         if _is_birthday(match) and not _is_another_number(match, plain)
     }
     return [text[positions[start] : positions[end - 1] + 1] for start, end in sorted(spans)]
+
+
+def cpr_error(number: str) -> ValidationError:
+    """What a form says of a field that holds a CPR number, with the number, so that it can be found in a long text."""
+    return ValidationError(
+        _(
+            "This looks like a CPR number: %(number)s. Take it out before you save. "
+            "Nothing has been stored, and your text is still here."
+        ),
+        params={"number": number},
+        code="cpr",
+    )
+
+
+def refuse_cpr_numbers(text: str) -> None:
+    """A validator for the fields of forms."""
+    if found := find_cpr_numbers(text):
+        raise cpr_error(found[0])
 
 
 def _plain(text: str) -> tuple[str, list[int]]:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 
 if TYPE_CHECKING:
-    from network.models import Ambassador, Person  # noqa: F401  named in a base class below
+    from network.models import Ambassador, Person
 
 
 def _name_holds(text: str, person: str = "") -> Q:
@@ -84,12 +84,6 @@ class AmbassadorQuerySet(models.QuerySet["Ambassador"]):
 
     def named(self, text: str) -> AmbassadorQuerySet:
         return self.filter(_name_holds(text, person="person__"))
-
-    def available_on(self, day: date) -> AmbassadorQuerySet:
-        """Those who offer this weekday and are not on a pause that covers it."""
-        windows = apps.get_model("network", "Availability").objects.filter(weekday=day.weekday())
-        offered = Exists(windows.filter(ambassador=OuterRef("pk")))
-        return self.active().filter(offered, ~Exists(_pauses_of_ambassador(day)))
 
     def with_person(self) -> AmbassadorQuerySet:
         return self.select_related("person__org_unit__department")

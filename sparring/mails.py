@@ -23,43 +23,43 @@ def send_booked(*, session: PeerSparring, now: datetime) -> None:
     """Tell both that a booking is agreed. What it is about goes to the one who was asked, and to no calendar."""
     booking = _booking_of(session)
     with translation.override(settings.LANGUAGE_CODE):
-        invite = invitation(_meeting(session, session.people, booking, now))
+        invite = invitation(meeting_of(session, session.people, booking=booking, now=now))
         for row in session.participants.all():
             context = {"was_asked": row.role == ParticipantRole.SPARRING_PARTNER, "booking": booking}
-            subject = _("Sparring with %(people)s") % {"people": _names_beside(session.people, row.person)}
-            _send("booked", session, row.person, subject, context, calendar=invite, method="REQUEST", now=now)
+            subject = _("Sparring with %(people)s") % {"people": names_beside(session.people, row.person)}
+            send("booked", session, row.person, subject, context, calendar=invite, method="REQUEST", now=now)
 
 
 def send_cancelled(*, session: PeerSparring, people: Sequence[Person], by: Person, reason: str, now: datetime) -> None:
     """Tell those who were to meet that they do not, and take it out of their calendars."""
     with translation.override(settings.LANGUAGE_CODE):
-        notice = cancellation(_meeting(session, people, _booking_of(session), now))
+        notice = cancellation(meeting_of(session, people, booking=_booking_of(session), now=now))
         for person in people:
-            subject = _("Cancelled: sparring with %(people)s") % {"people": _names_beside(people, person)}
+            subject = _("Cancelled: sparring with %(people)s") % {"people": names_beside(people, person)}
             context = {"by": by, "reason": reason}
-            _send("cancelled", session, person, subject, context, calendar=notice, method="CANCEL", now=now)
+            send("cancelled", session, person, subject, context, calendar=notice, method="CANCEL", now=now)
 
 
 def send_left(*, session: PeerSparring, leaver: Person, staying: Sequence[Person], now: datetime) -> None:
     """Tell a group of three that one has left: the calendars of the others follow, the leaver's lets go."""
     with translation.override(settings.LANGUAGE_CODE):
-        context = {"leaver": leaver, "staying": staying}
-        changed = invitation(_meeting(session, staying, None, now))
+        context = {"leaver": leaver}
+        changed = invitation(meeting_of(session, staying, now=now))
         for person in staying:
-            subject = _("Changed: sparring with %(people)s") % {"people": _names_beside(staying, person)}
-            _send("left", session, person, subject, context, calendar=changed, method="REQUEST", now=now)
-        let_go = cancellation(_meeting(session, [leaver], None, now))
+            subject = _("Changed: sparring with %(people)s") % {"people": names_beside(staying, person)}
+            send("left", session, person, subject, context, calendar=changed, method="REQUEST", now=now)
+        let_go = cancellation(meeting_of(session, [leaver], now=now))
         subject = _("You have left a sparring")
-        _send("left", session, leaver, subject, context, calendar=let_go, method="CANCEL", now=now)
+        send("left", session, leaver, subject, context, calendar=let_go, method="CANCEL", now=now)
 
 
 def calendar_of(session: PeerSparring, *, now: datetime) -> str:
     """The session as a calendar file for those in it."""
-    meeting = _meeting(session, session.people, _booking_of(session), now)
+    meeting = meeting_of(session, session.people, booking=_booking_of(session), now=now)
     return calendar_file(meeting, is_cancelled=not session.is_agreed)
 
 
-def _send(
+def send(
     name: str,
     session: PeerSparring,
     person: Person,
@@ -70,14 +70,25 @@ def _send(
     method: str,
     now: datetime,
 ) -> None:
+    """Queue one person's mail from `sparring/mails/<name>.txt`, with what their calendar is told."""
     links = {"url": _url_of(session), "other_times": _address("sparring:free_places")}
     body = render_to_string(f"sparring/mails/{name}.txt", {**context, **links, "session": session, "person": person})
     subject = " ".join(subject.split())  # a line break in a name would stop the mail
     enqueue_mail(to=person.email, subject=subject, body=body.strip(), calendar=calendar, method=method, now=now)
 
 
-def _meeting(session: PeerSparring, people: Sequence[Person], booking: SlotBooking | None, now: datetime) -> Meeting:
-    # Colleagues may read each other's calendars, so it says who and when, and not what about.
+def meeting_of(
+    session: PeerSparring,
+    people: Sequence[Person],
+    *,
+    booking: SlotBooking | None = None,
+    description: str = "",
+    now: datetime,
+) -> Meeting:
+    """What the calendars of these people are told; `description` may hold the session's address as %(url)s.
+
+    Colleagues may read each other's calendars, so it says who and when, and not what about.
+    """
     sender, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return Meeting(
         uid=str(session.uid),
@@ -85,7 +96,7 @@ def _meeting(session: PeerSparring, people: Sequence[Person], booking: SlotBooki
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         summary=_("Sparring: %(people)s") % {"people": _listed(people)},
-        description=_("See or cancel the sparring: %(url)s") % {"url": _url_of(session)},
+        description=(description or _("See or cancel the sparring: %(url)s")) % {"url": _url_of(session)},
         location=booking.get_format_display() if booking else "",
         url=_url_of(session),
         organizer=Attendee(sender, address),
@@ -94,12 +105,12 @@ def _meeting(session: PeerSparring, people: Sequence[Person], booking: SlotBooki
     )
 
 
+def names_beside(people: Sequence[Person], person: Person) -> str:
+    return _listed([other for other in people if other != person])
+
+
 def _booking_of(session: PeerSparring) -> SlotBooking | None:
     return SlotBooking.objects.filter(session=session).first()
-
-
-def _names_beside(people: Sequence[Person], person: Person) -> str:
-    return _listed([other for other in people if other != person])
 
 
 def _listed(people: Sequence[Person]) -> str:

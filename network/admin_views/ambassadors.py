@@ -22,8 +22,10 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from network.access import person_of
 from network.admin_views.action import ActionView, ObjectActionView
 from network.admin_views.people import person_chooser, search_people
+from network.fields import RowsField
 from network.models import Ambassador, Person
 from network.models.ambassador import Language, MeetingFormat
+from network.personal_data import refuse_cpr_numbers
 from network.services.people import appoint_ambassador, retire_ambassador
 
 
@@ -80,7 +82,13 @@ class AmbassadorForm(WagtailAdminModelForm):
     class Meta:
         model = Ambassador
         fields = ["bio", "offers", "seeks", "languages", "formats", "weekly_cap"]
+        field_classes = {"offers": RowsField, "seeks": RowsField}
         widgets = {"offers": forms.CheckboxSelectMultiple, "seeks": forms.CheckboxSelectMultiple}
+
+    def clean_bio(self) -> str:
+        bio: str = self.cleaned_data["bio"]
+        refuse_cpr_numbers(bio)
+        return bio
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

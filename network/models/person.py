@@ -56,7 +56,7 @@ class Person(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+    objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta:
         verbose_name = _("person")
@@ -98,10 +98,6 @@ class Person(AbstractUser):
     @property
     def is_coordinator(self) -> bool:
         return self.is_superuser or Role.COORDINATOR in self.roles
-
-    @property
-    def is_editor(self) -> bool:
-        return self.is_superuser or Role.EDITOR in self.roles
 
     @property
     def is_ambassador(self) -> bool:

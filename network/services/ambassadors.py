@@ -143,8 +143,11 @@ def return_to_corps(ambassador: Ambassador, *, by: Person, now: datetime) -> Non
 
 
 def _lock(person: Person) -> None:
-    """One change of a person's place and times at a time; two browser windows must not both find the days free."""
-    Person.objects.select_for_update().only("pk").get(pk=person.pk)
+    """One change of a person's place and times at a time; two browser windows must not both find the days free.
+
+    No lock on the key: whoever makes a row that points at the person need not wait, nor be waited for.
+    """
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
 
 
 def _membership_changed(person: Person, by: Person, now: datetime) -> None:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Ambassador, Person, Theme
 from network.models.ambassador import MeetingFormat
-from network.personal_data import find_cpr_numbers
+from network.personal_data import refuse_cpr_numbers
 from sparring.models import PeerSparring
 from sparring.querysets import SlotPlaceQuerySet
-from sparring.services.bookings import PersonalDataError, formats_of
+from sparring.services.bookings import formats_of
 
 # Browsers show the date their own way, and send it in this one.
 DAY_PICKER = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -65,6 +65,7 @@ class BookingForm(forms.Form):
         label=_("What would you like to spar about?"),
         required=False,
         max_length=PeerSparring._meta.get_field("question").max_length,
+        validators=[refuse_cpr_numbers],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Only your sparring partner gets to see it. Write about citizens without names and CPR numbers."),
     )
@@ -77,9 +78,3 @@ class BookingForm(forms.Form):
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[Theme]", self.fields["theme"]).queryset = offers
         cast("forms.ChoiceField", self.fields["format"]).choices = formats
-
-    def clean_question(self) -> str:
-        question: str = self.cleaned_data["question"]
-        if find_cpr_numbers(question):
-            raise forms.ValidationError(PersonalDataError.sentence, code="cpr")
-        return question

@@ -9,10 +9,11 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from network.fields import RowsField
 from network.models import Theme
-from network.personal_data import find_cpr_numbers
+from network.personal_data import cpr_error, find_cpr_numbers
 from sparring.models import ExperienceNote
-from sparring.services.notes import NoteChangedElsewhereError, NoteError, NoteHoldsPersonalDataError, open_cards
+from sparring.services.notes import NoteChangedElsewhereError, NoteError, open_cards
 
 
 class CardsByTradition(forms.CheckboxSelectMultiple):
@@ -27,19 +28,6 @@ class CardsByTradition(forms.CheckboxSelectMultiple):
             for tradition, options, _index in context["widget"]["optgroups"]
         ]
         return context
-
-
-class RowsField(forms.ModelMultipleChoiceField):
-    """Refuses a number beyond the reach of the database like any other unknown one; SQLite would fail on it."""
-
-    longest_number = 18
-
-    def clean(self, value: Any) -> Any:
-        for number in value or ():
-            if len(str(number)) > self.longest_number:
-                message = self.error_messages["invalid_choice"]
-                raise forms.ValidationError(message, code="invalid_choice", params={"value": number})
-        return super().clean(value)
 
 
 class NoteForm(forms.ModelForm):
@@ -76,8 +64,8 @@ class NoteForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name, value in list(cleaned.items()):  # a refused field leaves the dict
-            if isinstance(value, str) and find_cpr_numbers(value):
-                self.add_error(name, forms.ValidationError(NoteHoldsPersonalDataError.sentence, code="cpr"))
+            if isinstance(value, str) and (found := find_cpr_numbers(value)):
+                self.add_error(name, cpr_error(found[0]))
         return cleaned
 
     def refuse(self, error: NoteError) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Person, Theme
 from network.models.ambassador import MeetingFormat
-from network.personal_data import find_cpr_numbers
+from network.personal_data import CPR_REFUSED, find_cpr_numbers
 from sparring import mails
 from sparring.models import ParticipantRole, PeerSparring, SlotBooking, SlotPlace, SparringParticipant
 from sparring.services.sessions import AlreadyBusyError, agree_session, lock_people
@@ -47,7 +47,7 @@ class SlotIsOverError(BookingError):
 
 
 class PersonalDataError(BookingError):
-    sentence = _("This looks like a CPR number. Take it out; your text is still here, and nothing has been stored.")
+    sentence = CPR_REFUSED
 
 
 class FormatNotOfferedError(BookingError):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import MethodCard
 from network.models import Person, Theme
-from network.personal_data import find_cpr_numbers
+from network.personal_data import CPR_REFUSED, find_cpr_numbers
 from sparring.models import ExperienceNote, PeerSparring
 
 from .sessions import lock_people
@@ -34,7 +34,7 @@ class NoteError(Exception):
 class NoteHoldsPersonalDataError(NoteError):
     """`fields` names those that hold a CPR number. The number itself is kept out, so that no log ever has it."""
 
-    sentence = _("This looks like a CPR number. Take it out; your text is still here, and nothing has been stored.")
+    sentence = CPR_REFUSED
 
     def __init__(self, fields: Collection[str]) -> None:
         super().__init__(", ".join(fields))

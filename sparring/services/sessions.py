@@ -90,18 +90,14 @@ def agree_session(
 
 
 @transaction.atomic
-def cancel_session(*, session: PeerSparring, by: Person, now: datetime) -> None:
-    """Cancel for everybody, free their time and the place, and tell them. A second time changes nothing."""
-    session = _locked_for(by, session)
-    if session.is_agreed:
-        _check_not_begun(session, now)
-        _call_off(session, by=by, now=now)
-
-
-@transaction.atomic
 def leave_session(*, session: PeerSparring, by: Person, now: datetime) -> None:
-    """Leave a group of three, where the other two go on; of a pair nothing is left, so it is cancelled."""
-    session = _locked_for(by, session)
+    """Leave a group of three, where the other two go on; of a pair nothing is left, so it is cancelled.
+
+    Frees the time and the place, and tells everybody. A second time changes nothing.
+    """
+    if not session.participants.filter(person=by).exists():
+        raise NotAParticipantError
+    session = _locked(session)
     if not session.is_agreed or by not in session.people:
         return
     _check_not_begun(session, now)
@@ -126,12 +122,6 @@ def call_off_sessions(*, sessions: Iterable[PeerSparring], by: Person, reason: s
 
 def _locked(session: PeerSparring) -> PeerSparring:
     return PeerSparring.objects.select_for_update(of=("self",)).with_people().get(pk=session.pk)
-
-
-def _locked_for(person: Person, session: PeerSparring) -> PeerSparring:
-    if not session.participants.filter(person=person).exists():
-        raise NotAParticipantError
-    return _locked(session)
 
 
 def _check_not_begun(session: PeerSparring, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from knowledge.models import MethodCard
@@ -24,6 +24,8 @@ from sparring.services.sessions import SessionError, leave_session
 from sparring.timetable import pages_of_days
 
 ROWS_A_PAGE = 25
+
+BOOKING_STEPS = [_("Choose a time"), _("What it is about"), _("Agreed")]
 
 
 @require_safe
@@ -65,7 +67,7 @@ def book(request: HttpRequest, place_id: int) -> HttpResponse:
             messages.warning(request, str(error))
             return redirect("sparring:free_places")
         form.add_error(None, str(error))
-    return render(request, "sparring/book.html", {"form": form, "place": place})
+    return render(request, "sparring/book.html", {"form": form, "place": place, "steps": BOOKING_STEPS})
 
 
 @require_safe

@@ -26,3 +26,11 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
+
+// Filters lie folded on a phone and open beside the results where there is room.
+const openWhereThereIsRoom = () => {
+  if (!window.matchMedia("(min-width: 60rem)").matches) return;
+  document.querySelectorAll("details[data-open-wide]").forEach((fold) => (fold.open = true));
+};
+openWhereThereIsRoom();
+document.addEventListener("htmx:afterSwap", openWhereThereIsRoom);

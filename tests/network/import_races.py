@@ -1,13 +1,8 @@
-"""What must hold when people are imported twice at once. `test_import_races.py` runs this file on both databases."""
+"""What must hold when people are imported twice at once. `test_races.py` runs this file on both databases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from network.models import Person
@@ -22,27 +17,11 @@ from network.people_import.services import (
     preview_import,
 )
 from network.services.organisation import merge_unit
+from tests.at_once import at_once
 from tests.factories import OrgUnitFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 50
-
-
-def at_once(*actions: Callable[[], object]) -> list[object]:
-    """Do all of them at the same moment, each on a connection of its own. Gives what each returned or raised."""
-    barrier = Barrier(len(actions))
-
-    def run(action: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=30)
-            return action()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
 
 
 @pytest.fixture

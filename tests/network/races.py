@@ -10,8 +10,8 @@ from network.outbox.delivery import deliver_due
 from network.outbox.models import OutboxMessage
 from network.services import ambassadors
 from network.week import Window
+from tests.at_once import at_once, kinds
 from tests.factories import AmbassadorFactory, PersonFactory
-from tests.sparring.races import at_once, kinds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

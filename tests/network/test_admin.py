@@ -312,6 +312,17 @@ def test_ambassador_form_saves_profile_and_refuses_a_theme_on_both_sides(by_birg
     assert list(ambassador.seeks.all()) == [other]
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("bio", "Ring til 010190-1234"), ("offers", ["9" * 20]), ("offers", ["ingen"])]
+)
+def test_ambassador_form_refuses_what_cannot_be_stored(by_birgit, karen, field, value):
+    data = {"bio": "Ny", "languages": ["da"], "formats": ["video"], "weekly_cap": 3}
+
+    response = by_birgit.post(url("ambassadors:edit", karen.ambassador.pk), data | {field: value})
+
+    assert (response.status_code, list(response.context["form"].errors)) == (200, [field])
+
+
 # Units and departments
 
 

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -181,12 +181,3 @@ def test_person_costs_the_same_with_much_to_show(sign_in, tree, laura, karen, dj
     client.get(person_url(karen))
     with django_assert_max_num_queries(12):
         client.get(person_url(karen))
-
-
-def test_available_on_asks_weekday_and_pause(karen, ali):
-    Ambassador.objects.get(person=ali).availability.filter(weekday=0).delete()
-    monday = date(2027, 3, 1)
-    assert [str(each) for each in Ambassador.objects.available_on(monday)] == ["Karen Winther"]
-
-    Pause.objects.create(person=karen, from_on=monday, until_on=monday)
-    assert [str(each) for each in Ambassador.objects.available_on(monday)] == []

@@ -8,10 +8,9 @@ import pytest
 
 from sparring.models import ExperienceNote
 from sparring.services.notes import NoteChangedElsewhereError, edit_note, share_note, write_note
+from tests.at_once import at_once, kinds
 from tests.factories import NoteFactory, PersonFactory, make_session
 from tests.factories.sparring import NOW
-
-from .races import at_once, kinds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXTS = {"situation": "A ventede.", "action": "Jeg ringede.", "effect": "A faldt til ro."}

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection
 
 from sparring.models import ParticipantRole, PeerSparring, SlotBooking, SlotPlace, SparringParticipant, SparringSlot
 from sparring.services.bookings import BookerBusyError, PlaceTakenError, book_place
-from sparring.services.sessions import cancel_session, leave_session
+from sparring.services.sessions import leave_session
 from sparring.services.slots import close_day, make_slots
+from tests.at_once import at_once, kinds
 from tests.factories import AmbassadorFactory, PersonFactory, SeriesFactory, SlotFactory, make_place, make_session
 from tests.factories.sparring import NOW, TOMORROW
 from tests.sparring.mailbox import queued_mails
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVERYBODY = 20
-
-
-def at_once(*actions: Callable[[], object]) -> list[object]:
-    """Do all of them at the same moment, each on a connection of its own. Gives what each returned or raised."""
-    barrier = Barrier(len(actions))
-
-    def run(action: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=30)
-            return action()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
-
-
-def kinds(results: Sequence[object]) -> Counter[str]:
-    return Counter(type(result).__name__ for result in results)
 
 
 def booking(place: SlotPlace, by) -> Callable[[], object]:
@@ -113,7 +90,7 @@ def test_session_cancelled_by_both_is_cancelled_once():
     one, other = PersonFactory(), PersonFactory()
     session = make_session(one, other)
 
-    at_once(*(lambda by=by: cancel_session(session=session, by=by, now=NOW) for by in (one, other, one, other)))
+    at_once(*(lambda by=by: leave_session(session=session, by=by, now=NOW) for by in (one, other, one, other)))
 
     session.refresh_from_db()
     assert (session.status, session.sequence) == ("cancelled", 1)

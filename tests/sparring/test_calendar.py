@@ -9,7 +9,7 @@ from icalendar import Calendar
 from network.outbox.delivery import deliver_due
 from sparring.calendars import Attendee, Meeting, calendar_file, cancellation, invitation
 from sparring.services.bookings import book_place
-from sparring.services.sessions import cancel_session, leave_session
+from sparring.services.sessions import leave_session
 from tests.factories import make_place, make_session
 from tests.factories.sparring import NOW, TOMORROW
 from tests.sparring.mailbox import queued_mails
@@ -79,7 +79,7 @@ def test_calendar_of_a_session_says_who_and_not_what_about(karen, laura):
 
 def test_calendar_follows_a_session_to_its_end(karen, laura):
     session = book_place(place=make_place(karen), by=laura, format="video", now=NOW)
-    cancel_session(session=session, by=karen, now=NOW)
+    leave_session(session=session, by=karen, now=NOW)
     told = [
         (calendar["METHOD"], event["UID"], event["SEQUENCE"])
         for calendar, event in (event_of(message.payload["calendar"]) for message in queued_mails())

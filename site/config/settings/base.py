@@ -134,7 +134,7 @@ LANGUAGE_CODE = "da"
 LANGUAGES = [("da", "Dansk"), ("en", "English")]
 WAGTAIL_CONTENT_LANGUAGES = [("da", "Dansk")]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-LOCALE_PATHS = [ROOT / "locale"]
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale_libraries"]  # ours first: then the libraries' missing Danish
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
@@ -210,6 +210,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames pages of the same site
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # asks for DENY, which would stop that panel
 CSRF_FAILURE_VIEW = "network.views.errors.csrf_failure"
 
 LOGGING = logging_config(env.str("LOG_FORMAT", "text"))
