@@ -73,7 +73,7 @@ class PersonalDataCheck(forms.BaseForm):
 class CheckedPageForm(PersonalDataCheck, WagtailAdminPageForm):
     """Also looks into what hangs on the page: rows of its lists, and the editors' comments with their replies."""
 
-    class Meta:
+    class Meta(WagtailAdminPageForm.Meta):
         field_classes = {"target_groups": RowsField}
 
     def clean(self) -> dict[str, Any]:
@@ -82,7 +82,25 @@ class CheckedPageForm(PersonalDataCheck, WagtailAdminPageForm):
             if found := find_cpr_numbers(text):
                 self.add_error(None, cpr_error(found[0]))
                 break
+        self._name_cards_once()
         return cleaned
+
+    def _name_cards_once(self) -> None:
+        links = self.formsets.get("card_links")
+        if links is None or not links.is_bound or not links.is_valid():
+            return
+        rows = [row for row in links.forms if row.cleaned_data.get("card") and not row.cleaned_data.get("DELETE")]
+        cards = [row.cleaned_data["card"] for row in rows]
+        if twice := next((card for card in cards if cards.count(card) > 1), None):
+            message = _("The method card “%(card)s” is named twice.")
+            self.add_error(None, ValidationError(message, params={"card": twice.title}))
+            return
+        # The editor saves by itself, and what is sent the moment after does not know the numbers of those rows yet.
+        mentioned = {row.instance.pk for row in links.forms}
+        stored = {link.card_id for link in self.instance.card_links.all() if link.pk not in mentioned}
+        for row in rows:
+            if row.instance.pk is None and row.cleaned_data["card"].pk in stored:
+                row.cleaned_data["DELETE"] = True
 
 
 def _texts_in_formsets(form: ClusterForm) -> Iterator[str]:

@@ -1,18 +1,18 @@
-"""What a person keeps and tells about pages. The pages themselves are served by Wagtail."""
+"""The way to the lists of pages, and what a person keeps and tells about pages. Wagtail serves the pages."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 from wagtail.models import Page
 
-from knowledge.models import Favourite, MethodCard
+from knowledge.models import CaseIndexPage, Favourite, MethodCard, MethodCardIndexPage, ToolboxIndexPage
 from knowledge.models.base import KnowledgePage
 from knowledge.querysets import visible_pages
 from knowledge.services import remove_favourite, save_favourite, tell_trial, withdraw_trial
@@ -57,6 +57,16 @@ def toggle_trial(request: HttpRequest, card_id: int) -> HttpResponse:
     return _answer(request, card, "knowledge/_trial.html", {"is_tried": is_tried}, told)
 
 
+@require_safe
+def shelf(request: HttpRequest, name: str) -> HttpResponse:
+    """Leads to a list wherever editors have put it, so that the menu on every page need not look it up."""
+    shelves = {model.shelf.value: model for model in (MethodCardIndexPage, CaseIndexPage, ToolboxIndexPage)}
+    if name not in shelves:
+        raise Http404
+    page: Page = get_object_or_404(shelves[name].objects.live())  # and it says itself who may read it
+    return redirect(page.get_url(request))
+
+
 def _wants_it(request: HttpRequest) -> bool:
     """The button says what it asks for, so that a second click on a slow line does not undo the first."""
     return request.POST.get("on") != "nej"
@@ -69,5 +79,5 @@ def _answer(request: HttpRequest, page: Page, fragment: str, state: dict[str, bo
     messages.success(request, told)
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(wanted)
+        return HttpResponseRedirect(wanted)  # an address as it stands: `redirect` would look for a view of that name
     return redirect(page.get_url(request))

@@ -5,6 +5,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from knowledge.choosers import cards_in_order
+from knowledge.link_handlers import register_page_links
 from knowledge.viewsets import (
     CaseStudyViewSet,
     MethodCardViewSet,
@@ -15,6 +16,7 @@ from knowledge.viewsets import (
 
 register_snippet(VocabularyGroup)
 hooks.register("construct_page_chooser_queryset", cards_in_order)
+hooks.register("register_rich_text_features", register_page_links, order=1)  # after Wagtail's own
 
 
 @hooks.register("register_admin_viewset")

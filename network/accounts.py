@@ -12,6 +12,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # what is no address at all, as "http://[", is not foreseen there
+            return False
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """External people have a start page of their own; the day of the staff is closed to them."""
         if person_of(request).is_external:

@@ -80,7 +80,7 @@ def site(var: Path) -> Iterator[str]:
         "PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "config.settings.development",
     }
-    for command in (["migrate", "--verbosity", "0"], ["setup_site"], ["demo"]):
+    for command in (["migrate", "--verbosity", "0"], ["demo"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     server = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
@@ -135,9 +135,14 @@ class MatchProposalQuerySet(models.QuerySet["MatchProposal"]):
         )
 
     def with_members(self) -> MatchProposalQuerySet:
-        """The slot of each match, and its people with unit and department."""
-        members = apps.get_model("sparring", "MatchMember").objects.select_related("person__org_unit__department")
-        return self.select_related("round__slot").prefetch_related(Prefetch("members", members.order_by("pk")))
+        """The slot of each match, and its people with unit and department, marked `has_left` or not."""
+        left = _participants().filter(
+            session=OuterRef("proposal__session"), session__status="agreed", person=OuterRef("person"), is_active=False
+        )
+        members: models.QuerySet[Any] = apps.get_model("sparring", "MatchMember").objects.order_by("pk")
+        marked = members.annotate(has_left=~Q(answer="passed") & Exists(left))
+        people = marked.select_related("person__org_unit__department")
+        return self.select_related("round__slot").prefetch_related(Prefetch("members", people))
 
 
 class ExperienceNoteQuerySet(models.QuerySet["ExperienceNote"]):

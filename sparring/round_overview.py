@@ -146,10 +146,11 @@ def _matrix(
 
 @dataclass(frozen=True)
 class MemberMatch:
-    """A match as one of its members sees it: never the score."""
+    """A match as one of its members sees it: never the score. Of the `partners`, those `coming` are still in it."""
 
     answer: MatchAnswer
     partners: list[MatchMember]
+    coming: list[MatchMember]
     reasons: list[str]
     can_answer: bool
 
@@ -162,17 +163,16 @@ class MemberMatch:
         return self.answer == MatchAnswer.PASSED
 
 
-def match_for(
-    viewer: Person, proposal: MatchProposal, *, coming: Collection[Person] | None = None, now: datetime
-) -> MemberMatch:
-    """`coming` are those who take part in the session; without it, those in the match who have not passed."""
+def match_for(viewer: Person, proposal: MatchProposal, *, now: datetime) -> MemberMatch:
+    """The match of a proposal that was read by `with_members()`."""
     members = list(proposal.members.all())
     mine = next(member for member in members if member.person_id == viewer.pk)
-    partners = [member for member in members if member != mine and (coming is None or member.person in coming)]
-    meeting = [mine.person, *(member.person for member in partners if member.answer != MatchAnswer.PASSED)]
+    partners = [member for member in members if member != mine]
+    coming = [member for member in partners if not member.has_left and member.answer != MatchAnswer.PASSED]
     return MemberMatch(
         answer=MatchAnswer(mine.answer),
         partners=partners,
-        reasons=reasons_for(viewer, proposal.reasons, meeting),
+        coming=coming,
+        reasons=reasons_for(viewer, proposal.reasons, [mine.person, *(member.person for member in coming)]),
         can_answer=proposal.round.slot.starts_at > now and mine.answer != MatchAnswer.PASSED,
     )

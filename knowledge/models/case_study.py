@@ -29,7 +29,7 @@ from knowledge.querysets import CaseStudyQuerySet
 from network.access import person_of
 from network.models import OrgUnit, Person, Theme
 
-from .base import KnowledgePage
+from .base import KnowledgePage, Shelf
 from .method_card import MethodCard
 from .vocabulary import ComplaintType, InfluenceLevel
 
@@ -45,7 +45,11 @@ class CaseStudyTheme(ItemBase):
 
 
 class CaseStudyCard(Orderable):
-    """A method card that a case used."""
+    """A method card that a case used.
+
+    Named once by the form's check, not by a constraint: an editor that saves by itself writes the new rows of a page
+    before it takes the former ones away.
+    """
 
     case = ParentalKey("knowledge.CaseStudy", related_name="card_links", on_delete=models.CASCADE)
     card = models.ForeignKey(
@@ -56,7 +60,6 @@ class CaseStudyCard(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("method card used")
-        constraints = [models.UniqueConstraint(fields=["case", "card"], name="knowledge_case_card_once")]
 
 
 class CaseStudy(KnowledgePage):
@@ -84,6 +87,7 @@ class CaseStudy(KnowledgePage):
     objects: ClassVar[CaseStudyQuerySet] = PageManager.from_queryset(CaseStudyQuerySet)()
 
     base_form_class = CaseStudyForm
+    shelf = Shelf.CASES
     template = "knowledge/case_study.html"
     parent_page_types = ["knowledge.CaseIndexPage"]
     subpage_types: list[str] = []

@@ -21,7 +21,7 @@ from knowledge.querysets import restrictions_on_page
 from network.access import person_of
 from network.models import Theme
 
-from .base import CheckedPage, as_its_type
+from .base import CheckedPage, Shelf, as_its_type
 from .case_study import CaseStudy
 from .favourite import Favourite, MethodTrial
 from .method_card import MethodCard
@@ -102,14 +102,24 @@ class HomePage(CheckedPage):
         }
 
 
-class MethodCardIndexPage(CheckedPage):
+class ShelfPage(CheckedPage):
+    """A list of the pages below it. There is one of each kind, and the menu leads to it."""
+
     intro = models.CharField(_("introduction"), max_length=300, blank=True)
 
-    template = "knowledge/method_card_index_page.html"
+    is_shelf = True
     max_count = 1
     parent_page_types = ["knowledge.HomePage"]
-    subpage_types = ["knowledge.MethodCard"]
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+
+    class Meta:
+        abstract = True
+
+
+class MethodCardIndexPage(ShelfPage):
+    shelf = Shelf.CARDS
+    template = "knowledge/method_card_index_page.html"
+    subpage_types = ["knowledge.MethodCard"]
 
     class Meta:
         verbose_name = _("list of method cards")
@@ -131,14 +141,10 @@ class MethodCardIndexPage(CheckedPage):
         }
 
 
-class CaseIndexPage(CheckedPage):
-    intro = models.CharField(_("introduction"), max_length=300, blank=True)
-
+class CaseIndexPage(ShelfPage):
+    shelf = Shelf.CASES
     template = "knowledge/case_index_page.html"
-    max_count = 1
-    parent_page_types = ["knowledge.HomePage"]
     subpage_types = ["knowledge.CaseStudy"]
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
 
     class Meta:
         verbose_name = _("list of cases")
@@ -153,14 +159,10 @@ class CaseIndexPage(CheckedPage):
         }
 
 
-class ToolboxIndexPage(CheckedPage):
-    intro = models.CharField(_("introduction"), max_length=300, blank=True)
-
+class ToolboxIndexPage(ShelfPage):
+    shelf = Shelf.TOOLS
     template = "knowledge/toolbox_index_page.html"
-    max_count = 1
-    parent_page_types = ["knowledge.HomePage"]
     subpage_types = ["knowledge.ToolboxItem"]
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
 
     class Meta:
         verbose_name = _("shared toolbox")

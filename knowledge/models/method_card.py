@@ -24,7 +24,7 @@ from knowledge.querysets import MethodCardQuerySet, visible_pages
 from network.access import person_of
 from network.models import Person, Theme
 
-from .base import SIMPLE_TEXT, KnowledgePage
+from .base import SIMPLE_TEXT, KnowledgePage, Shelf
 from .vocabulary import InfluenceLevel, Phase, Tradition
 
 SHOWN_COLLEAGUES = 6
@@ -81,6 +81,7 @@ class MethodCard(KnowledgePage):
     objects: ClassVar[MethodCardQuerySet] = PageManager.from_queryset(MethodCardQuerySet)()
 
     base_form_class = MethodCardForm
+    shelf = Shelf.CARDS
     template = "knowledge/method_card.html"
     parent_page_types = ["knowledge.MethodCardIndexPage"]
     subpage_types: list[str] = []

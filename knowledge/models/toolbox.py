@@ -27,7 +27,7 @@ from knowledge.querysets import ToolboxItemQuerySet
 from network.access import person_of
 from network.models import Person, Theme
 
-from .base import KnowledgePage
+from .base import KnowledgePage, Shelf
 from .method_card import MethodCard
 
 
@@ -46,7 +46,7 @@ class ToolboxItemTheme(ItemBase):
 
 
 class ToolboxItemCard(Orderable):
-    """A method card that a tool belongs to."""
+    """A method card that a tool belongs to; named once by the form's check, as with cases."""
 
     item = ParentalKey("knowledge.ToolboxItem", related_name="card_links", on_delete=models.CASCADE)
     card = models.ForeignKey(
@@ -57,7 +57,6 @@ class ToolboxItemCard(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("method card")
-        constraints = [models.UniqueConstraint(fields=["item", "card"], name="knowledge_tool_card_once")]
 
 
 class ToolboxItem(KnowledgePage):
@@ -82,6 +81,7 @@ class ToolboxItem(KnowledgePage):
     objects: ClassVar[ToolboxItemQuerySet] = PageManager.from_queryset(ToolboxItemQuerySet)()
 
     base_form_class = ToolboxItemForm
+    shelf = Shelf.TOOLS
     template = "knowledge/toolbox_item.html"
     parent_page_types = ["knowledge.ToolboxIndexPage"]
     subpage_types: list[str] = []

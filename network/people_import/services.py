@@ -80,7 +80,7 @@ def import_people(table: Table, options: Options, *, expected: str | None = None
 
 def keep_upload(*, person: Person, table: Table, options: Options, now: datetime) -> None:
     """Keep a file until it is confirmed; it takes the place of an earlier one of the same person."""
-    _forget_expired(now)
+    purge_uploads(now=now)
     PeopleUpload.objects.update_or_create(
         person=person,
         defaults={
@@ -94,18 +94,23 @@ def keep_upload(*, person: Person, table: Table, options: Options, now: datetime
 
 def preview_upload(*, person: Person, now: datetime) -> Plan:
     """What the kept file would do now. Raises UploadGoneError."""
-    _forget_expired(now)
+    purge_uploads(now=now)
     with transaction.atomic():
         return preview_import(*_kept(person))
 
 
 def confirm_upload(*, person: Person, expected: str, now: datetime) -> Plan:
     """Import what was previewed, once. Raises ImportPeopleError; a file that was not saved is still kept."""
-    _forget_expired(now)
+    purge_uploads(now=now)
     with transaction.atomic():
         plan = import_people(*_kept(person), expected=expected)
         PeopleUpload.objects.filter(person=person).delete()
     return plan
+
+
+def purge_uploads(*, now: datetime) -> int:
+    """Remove the files that were kept for an hour without a yes. Returns how many."""
+    return PeopleUpload.objects.filter(created_at__lte=now - KEPT_FOR).delete()[0]
 
 
 def _kept(person: Person) -> tuple[Table, Options]:
@@ -114,10 +119,6 @@ def _kept(person: Person) -> tuple[Table, Options]:
         raise UploadGoneError
     options = options_for(person, skip_bad=upload.skip_bad, deactivate_absent=upload.deactivate_absent)
     return Table.from_json(upload.table), options
-
-
-def _forget_expired(now: datetime) -> None:
-    PeopleUpload.objects.filter(created_at__lte=now - KEPT_FOR).delete()
 
 
 def _save(plan: Plan) -> None:

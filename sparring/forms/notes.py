@@ -70,7 +70,7 @@ class NoteForm(forms.ModelForm):
 
     def refuse(self, error: NoteError) -> None:
         """Show why the note was not stored, with everything that was typed."""
-        self.add_error(None, forms.ValidationError(error.sentence, code="refused"))
+        self.add_error(None, forms.ValidationError(str(error.sentence), code="refused"))
 
     @staticmethod
     def _cards_by_tradition() -> list[tuple[str, list[tuple[int, str]]]]:

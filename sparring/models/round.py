@@ -80,6 +80,9 @@ class MatchAnswer(models.TextChoices):
 class MatchMember(models.Model):
     """A person in a match, and their answer. A pass needs no reason and is not told further than that it is one."""
 
+    # Whether they left a group that goes on without them, other than by a pass. Marked by `with_members()`.
+    has_left: bool
+
     proposal = models.ForeignKey(MatchProposal, on_delete=models.CASCADE, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="matches")
     answer = models.CharField(_("answer"), max_length=10, choices=MatchAnswer, default=MatchAnswer.WAITING)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Person, Theme
@@ -15,14 +15,11 @@ from sparring import mails
 from sparring.models import ParticipantRole, PeerSparring, SlotBooking, SlotPlace, SparringParticipant
 from sparring.services.sessions import AlreadyBusyError, agree_session, lock_people
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
-
 
 class BookingError(Exception):
     """Why a place cannot be booked; `sentence` is what the person is shown."""
 
-    sentence: StrPromise
+    sentence: Promise
 
     def __str__(self) -> str:
         return str(self.sentence)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import MethodCard
@@ -18,9 +18,6 @@ from sparring.models import ExperienceNote, PeerSparring
 
 from .sessions import lock_people
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
 HEADING_LENGTH = 60
 SENT_TWICE_WITHIN = timedelta(minutes=1)
 
@@ -28,7 +25,7 @@ SENT_TWICE_WITHIN = timedelta(minutes=1)
 class NoteError(Exception):
     """What an author can run into with a note; `sentence` is what they are shown."""
 
-    sentence: _StrPromise
+    sentence: Promise
 
 
 class NoteHoldsPersonalDataError(NoteError):

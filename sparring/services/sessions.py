@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Person, Theme
@@ -20,16 +20,13 @@ from sparring.models import (
     SparringParticipant,
 )
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
-
 FEWEST_PEOPLE = 2
 
 
 class SessionError(Exception):
     """What a person can run into with a session; `sentence` is what they are shown."""
 
-    sentence: StrPromise
+    sentence: Promise
 
     def __str__(self) -> str:
         return str(self.sentence)

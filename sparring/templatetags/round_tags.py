@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import cast
 
 from django import template
@@ -17,6 +16,6 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def my_match(context: Context, proposal: MatchProposal, coming: Collection[Person] | None = None) -> MemberMatch:
+def my_match(context: Context, proposal: MatchProposal) -> MemberMatch:
     """The match from the side of whoever is signed in, who is a member of it."""
-    return match_for(cast("Person", context["request"].user), proposal, coming=coming, now=timezone.now())
+    return match_for(cast("Person", context["request"].user), proposal, now=timezone.now())

@@ -18,7 +18,7 @@ from knowledge.models import MethodCard
 from network.access import person_of
 from sparring import mails
 from sparring.forms.bookings import BookingForm, FreePlacesForm
-from sparring.models import ExperienceNote, PeerSparring, SlotBooking, SlotPlace
+from sparring.models import ExperienceNote, MatchProposal, PeerSparring, SlotBooking, SlotPlace
 from sparring.services.bookings import BookingError, book_place, check_bookable
 from sparring.services.sessions import SessionError, leave_session
 from sparring.timetable import pages_of_days
@@ -81,6 +81,7 @@ def session(request: HttpRequest, uid: UUID) -> HttpResponse:
         "partners": [other for other in shown.people if other != person],
         "takes_part": takes_part,
         "has_begun": has_begun,
+        "proposal": MatchProposal.objects.of(person).with_members().filter(session=shown).first(),
         "can_cancel": takes_part and not has_begun,
         "notes": ExperienceNote.objects.visible_to(person).filter(session=shown).order_by("-written_at", "-pk"),
     }
@@ -117,4 +118,4 @@ def calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _session_of(request: HttpRequest, uid: UUID) -> PeerSparring:
     sessions = PeerSparring.objects.visible_to(person_of(request)).with_people()
-    return get_object_or_404(sessions.select_related("theme", "booking", "proposal", "cancelled_by"), uid=uid)
+    return get_object_or_404(sessions.select_related("theme", "booking", "cancelled_by"), uid=uid)

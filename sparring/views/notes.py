@@ -165,7 +165,7 @@ def _change_level(request: HttpRequest, pk: int, change: Callable[..., Experienc
     try:
         change(note=_own(person, pk), by=person, to=request.POST.get("to", ""))
     except NoteError as error:
-        messages.error(request, error.sentence)
+        messages.error(request, str(error.sentence))
     else:
         messages.success(request, done)
     return redirect("sparring:note", pk)

@@ -56,7 +56,7 @@ class Visitor:
             viewport={"width": width, "height": 900},
             java_script_enabled=script,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self.page: Page = context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("console", self._note_console)

@@ -27,7 +27,6 @@ MORE_ACTIONS = "footer [data-w-dropdown-target=toggle], footer .w-dropdown__togg
 def egeby(transactional_db, live_server):
     """The demonstration municipality, served to the browser."""
     ensure_root()
-    call_command("setup_site", verbosity=0)
     call_command("demo", verbosity=0)
     Site.objects.update(hostname="127.0.0.1", port=int(live_server.url.rsplit(":", 1)[1]))
 

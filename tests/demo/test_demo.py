@@ -18,7 +18,6 @@ from sparring.models import ExperienceNote, PeerSparring, SparringParticipant, S
 
 @pytest.fixture
 def egeby(db):
-    call_command("setup_site", verbosity=0)
     call_command("demo", verbosity=0)
 
 

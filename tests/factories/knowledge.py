@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from knowledge.models import (
     CaseIndexPage,
@@ -27,8 +27,11 @@ class PageTree:
 
 
 def ensure_root() -> Page:
-    """Wagtail's root page, as its migrations make it; a test that empties the tables takes it away."""
+    """Wagtail's root page and root collection, as its migrations make them; a test that empties the tables takes
+    them away."""
     Locale.objects.get_or_create(language_code="da")
+    if not Collection.get_first_root_node():
+        Collection.add_root(instance=Collection(name="Root"))
     return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
 
 

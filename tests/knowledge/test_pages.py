@@ -1,5 +1,6 @@
 """The pages that staff read."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -296,6 +297,42 @@ class TestIndexes:
             response = client.get(address)
         if shelf != "home":
             assert (len(response.context["page_obj"]), response.context["page_obj"].paginator.count) == (25, 30)
+
+
+class TestMenu:
+    def test_it_leads_to_the_lists(self, tree, laura, sign_in):
+        client = sign_in(laura)
+
+        for name, page in [("metodekort", tree.cards), ("cases", tree.cases), ("vaerktoejskassen", tree.toolbox)]:
+            address = reverse("knowledge:shelf", args=[name])
+            assert f'href="{address}"' in client.get("/").content.decode()
+            assert client.get(address).url == page.url
+
+    def test_it_follows_a_list_to_its_new_address(self, tree, laura, sign_in):
+        tree.cases.slug = "historier"
+        tree.cases.save_revision().publish()
+
+        response = sign_in(laura).get(reverse("knowledge:shelf", args=["cases"]), follow=True)
+
+        assert (response.status_code, response.request["PATH_INFO"]) == (200, "/historier/")
+
+    def test_a_list_that_is_not_there_is_not_found(self, tree, laura, sign_in):
+        tree.cases.unpublish()
+
+        for name in ("cases", "findes-ikke"):
+            assert sign_in(laura).get(reverse("knowledge:shelf", args=[name])).status_code == 404
+
+    def test_it_marks_where_one_is(self, tree, card, laura, sign_in):
+        def marked(address):
+            page = sign_in(laura).get(address).content.decode()
+            return re.findall(r'href="/hylde/([a-z]+)/" aria-current="([a-z]+)"', page)
+
+        assert marked(tree.cards.url) == [("metodekort", "page")]
+        assert marked(card.url) == [("metodekort", "true")]
+        assert marked("/") == marked(reverse("sparring:free_places")) == []
+
+    def test_it_is_closed_to_external_people(self, tree, vera, sign_in):
+        assert sign_in(vera).get(reverse("knowledge:shelf", args=["cases"])).status_code == 403
 
 
 class TestWhoMayRead:

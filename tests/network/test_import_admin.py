@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -228,3 +229,18 @@ def test_import_preview_takes_as_many_queries_for_one_row_as_for_a_hundred(clien
         counts.add(len(queries))
 
     assert len(counts) == 1
+
+
+def test_purge_uploads_removes_files_that_nobody_confirmed(db, capsys):
+    now = timezone.now()
+    fresh, _old = (
+        PeopleUpload.objects.create(
+            person=PersonFactory(), table={}, skip_bad=False, deactivate_absent=False, created_at=now - age
+        )
+        for age in (timedelta(minutes=59), timedelta(minutes=61))
+    )
+
+    call_command("purge_uploads")
+
+    assert list(PeopleUpload.objects.all()) == [fresh]
+    assert capsys.readouterr().out == "1 people files removed.\n"

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -61,6 +60,7 @@ from tests.factories import (
     with_role,
 )
 
+MOST_DEPARTMENTS = 3
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
@@ -70,6 +70,7 @@ class World:
     def __init__(self) -> None:
         self.now = timezone.now().replace(minute=0, second=0, microsecond=0)
         self.numbers = count(1)
+        self.pictures: list[Any] = []
         self.tree = page_tree()
         set_up_site()
         self.karen = AmbassadorFactory(person__first_name="Karen", weekly_cap=10).person
@@ -146,9 +147,10 @@ class World:
         departments = Department.objects.bulk_create(
             Department(name=f"Område {n}", slug=f"omraade-{n}") for n in self.numbered
         )
+        # The coordinator's matrix has a cell for each two departments that people come from.
         self.units = OrgUnit.objects.bulk_create(
-            OrgUnit(name=f"Kontor {n}", slug=f"kontor-{n}", department=department)
-            for n, department in zip(self.numbered, departments, strict=True)
+            OrgUnit(name=f"Kontor {n}", slug=f"kontor-{n}", department=departments[n % MOST_DEPARTMENTS])
+            for n in self.numbered
         )
         self.people = Person.objects.bulk_create(
             Person(
@@ -212,7 +214,7 @@ class World:
 
     def _like(self, page: Page, slug: str, **fields: Any) -> list[Any]:
         """As many pages like this one as the world grows by, beside it."""
-        parent = page.get_parent()
+        parent = page.get_parent(update=True)
         path = ContentType.objects.get_for_model(page)
         values = {field.name: getattr(page, field.name) for field in page._meta.local_concrete_fields[1:]} | fields
         rows = Page.objects.bulk_create(
@@ -248,15 +250,18 @@ class World:
         links = "".join(f'<p><a linktype="page" id="{card.pk}">et kort</a></p>' for card in self.cards)
         StandardPage.objects.filter(pk=self.principles.pk).update(body=links)
         MethodCard.objects.filter(pk=self.card.pk).update(purpose=links, pitfalls=links)
-        CaseStudy.objects.filter(pk=self.case.pk).update(body=[("situation", {"text": links}), *self._pictures()])
+        self.case.body = [("situation", {"text": links}), *self._pictures()]
+        CaseStudy.objects.filter(pk=self.case.pk).update(body=self.case.body)
         ToolboxItem.objects.filter(pk=self.tool.pk).update(body=links)
 
     def _pictures(self) -> list[tuple[str, Any]]:
         """No case has hundreds of pictures, but one with a few must not pay for each of them."""
-        model = get_image_model()
-        file = get_test_image_file().read()
-        pictures = [model.objects.create(title="Et sted", file=ContentFile(file, "sted.png")) for _ in range(2)]
-        return [("image", picture) for picture in pictures]
+        for _ in range(2):
+            picture = get_image_model().objects.create(title="Et sted", file=get_test_image_file())
+            picture.renditions.create(filter_spec="width-1000", file=picture.file.name, width=640, height=480)
+            picture.get_rendition("width-1000")  # as at the first visit: it is remembered from then on
+            self.pictures.append(picture)
+        return [("image", picture) for picture in self.pictures]
 
     def _add_what_karen_keeps(self) -> None:
         pages = [*self.cards, *self.cases, *self.tools]

@@ -47,7 +47,7 @@ def example(path: str) -> str:
 ALL = sorted(set(addresses(get_resolver().url_patterns)))
 # The admin, documents and account pages are their libraries' own; what is asked of them is told for each group.
 OPEN_IN_ADMIN = {"wagtailadmin_login", "wagtailadmin_logout", "wagtailadmin_javascript_catalog", "wagtailadmin_sprite"}
-BROKEN_ON_PURPOSE = {"wagtailadmin_failwhale"}  # Wagtail's own look at its error page
+BROKEN_ON_PURPOSE = "/redaktion/failwhale/"  # Wagtail's own look at its error page
 GROUPS = {"/redaktion/": "admin", "/dokumenter/": "documents", "/konto/": "account"}
 
 
@@ -85,14 +85,14 @@ class Row:
     who: tuple[str, ...]
     allowed: int = 200
     refused: int = 403
-    post: bool = False
+    external: int = 403
 
     def expected(self, role: str) -> int:
         if role in self.who:
             return self.allowed
         if role == "nobody":
             return 302
-        return 403 if role == "vera" else self.refused
+        return self.external if role == "vera" else self.refused
 
 
 def form(path: str, who: tuple[str, ...] = STAFF, **more) -> Row:
@@ -101,7 +101,7 @@ def form(path: str, who: tuple[str, ...] = STAFF, **more) -> Row:
 
 
 TABLE = {
-    "wagtail_serve": Row("/", STAFF),
+    "wagtail_serve": Row("/", STAFF, external=302),
     "wagtailcore_login": Row("/_util/login/", NOBODY_TOO, allowed=302),
     "wagtailcore_authenticate_with_password": Row("/_util/authenticate_with_password/1/1/", STAFF, allowed=404),
     "set_language": Row("/sprog/", NOBODY_TOO, allowed=302),
@@ -123,6 +123,7 @@ TABLE = {
     "network:block_remove": form("/mig/fravalg/{person}/fjern/"),
     "network:leave_corps": Row("/mig/korpset/forlad/", ("karen",)),
     "network:return_to_corps": form("/mig/korpset/tilbage/"),
+    "knowledge:shelf": Row("/hylde/cases/", STAFF, allowed=302),
     "knowledge:favourites": Row("/favoritter/", STAFF),
     "knowledge:toggle_favourite": form("/favoritter/{card}/"),
     "knowledge:toggle_trial": form("/metodekort-proevet/{card}/"),
@@ -197,7 +198,7 @@ def test_the_admin_never_breaks(world, role):
     broken = [
         path
         for name, path in ALL
-        if group_of(path) == "admin" and name not in BROKEN_ON_PURPOSE and client.get(path).status_code >= 500
+        if group_of(path) == "admin" and path != BROKEN_ON_PURPOSE and client.get(path).status_code >= 500
     ]
     assert broken == []
 

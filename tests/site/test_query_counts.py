@@ -151,6 +151,8 @@ def taken(django_db_setup, django_db_blocker, tmp_path_factory) -> dict[Page, tu
         patch.setattr("django.conf.settings.MEDIA_ROOT", folder / "media")
         world = World()
         world.grow(FEW)
+        for page in PAGES:
+            ask(world, page)  # what a process remembers from then on is not counted
         few = {page: ask(world, page) for page in PAGES}
         world.grow(MANY - FEW)
         counted = {page: (few[page], ask(world, page)) for page in PAGES}
@@ -162,7 +164,6 @@ def ask(world: World, page: Page) -> Taken:
     client = Client()
     client.force_login(getattr(world, page.reader), backend="django.contrib.auth.backends.ModelBackend")
     address = page.address.format(**world.ids)
-    client.get(address)  # what a process remembers from then on is not counted
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
     served = (response.context_data or {}).get("page") if hasattr(response, "context_data") else None
@@ -174,8 +175,8 @@ def test_page_takes_few_queries_and_no_more_when_there_is_more(taken, asked):
     few, many = taken[asked]
 
     assert (few.status, many.status) == (200, 200)
-    assert len(many.queries) == len(few.queries), many.repeated
-    assert len(many.queries) <= asked.most, many.repeated
+    assert len(few.queries) <= asked.most, few.repeated
+    assert len(many.queries) <= len(few.queries), many.repeated
 
 
 def test_every_page_is_in_the_table():

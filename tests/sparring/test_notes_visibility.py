@@ -97,8 +97,8 @@ def test_card_tells_of_what_the_reader_may_see_alone(cast, shelf, rf: RequestFac
     shown = card_experiences(Context({"request": request}), card)
 
     assert shown["experiences"].total == len(readable_by(who))
-    assert {note.visibility for note in shown["notes"]} <= readable_by(who)
-    assert len(shown["notes"]) == min(3, len(readable_by(who)))
+    assert {note.visibility for note in shown["experiences"].rows} <= readable_by(who)
+    assert len(shown["experiences"].rows) == min(3, len(readable_by(who)))
 
 
 def test_card_links_to_all_when_there_are_more(cast, shelf, rf: RequestFactory):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from network.models import PersonBlock
 from network.outbox.models import OutboxMessage
 from sparring.models import MatchAnswer, MatchMember, MatchProposal, PeerSparring, RoundStatus, SparringRound
+from sparring.round_overview import match_for
 from sparring.services.rounds import compute_round, publish_round
 from sparring.timetable import COPENHAGEN
 from tests.factories import AmbassadorFactory, OrgUnitFactory, SeriesFactory, SlotFactory, make_session
@@ -289,6 +290,33 @@ def test_session_of_three_forgets_who_left(sign_in, karen, ali, slot, birgit):
     page = sign_in(karen).get(reverse("sparring:session", args=[proposal.session.uid])).content.decode()
 
     assert (ali.name in page, sofie.name in page) == (True, False)
+
+
+@pytest.mark.parametrize("answers_first", [True, False])
+def test_my_day_tells_who_of_three_has_cancelled(sign_in, karen, ali, slot, birgit, coordinator, answers_first):
+    sofie = AmbassadorFactory(person__first_name="Sofie").person
+    draft = compute_round(slot=slot, by=birgit, seed=1, now=timezone.now())
+    publish_round(round=draft, by=birgit, now=timezone.now())
+    session = PeerSparring.objects.get()
+    if answers_first:
+        sign_in(sofie).post(reverse("sparring:answer", args=[session.proposal.pk]), {"answer": "accept"})
+    sign_in(sofie).post(reverse("sparring:cancel", args=[session.uid]))
+
+    (proposal,) = sign_in(karen).get(reverse("sparring:my_day")).context["proposals"]
+    match = match_for(karen, proposal, now=timezone.now())
+    (group,) = coordinator.get(reverse("sparring:round", args=[draft.pk])).context["overview"].matches
+
+    assert {member.person: member.has_left for member in match.partners} == {ali: False, sofie: True}
+    assert [member.person for member in match.coming] == [ali]
+    assert {member.person for member in group.members if member.has_left} == {sofie}
+
+
+def test_nobody_has_left_a_session_that_is_cancelled(coordinator, sign_in, karen, proposal):
+    sign_in(karen).post(reverse("sparring:cancel", args=[proposal.session.uid]))
+
+    (group,) = coordinator.get(reverse("sparring:round", args=[proposal.round_id])).context["overview"].matches
+
+    assert [member.has_left for member in group.members] == [False, False]
 
 
 # ---- queries ----

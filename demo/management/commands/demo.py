@@ -1,7 +1,5 @@
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,23 +7,20 @@ from demo.loaders.knowledge import load_knowledge
 from demo.loaders.organisation import load_organisation, load_vocabulary
 from demo.loaders.people import LOGINS, PASSWORD, load_people
 from demo.loaders.sparring import load_past, load_slots
+from knowledge.setup import set_up_site
+from network.commands import PlainCommand
 from network.outbox.models import OutboxMessage
 from search.services import INDEX, reindex
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Load Egeby Kommune, a fictional municipality. Adds what is missing; what is there is left as it is."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--logins", action="store_true", help="only print who can sign in")
-
-    def handle(self, *args: Any, logins: bool, **options: Any) -> None:
-        if logins:
-            self._print_logins()
-            return
+    def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         today = timezone.localdate(now)
         steps = [
+            ("sidetræ, roller og redaktørernes godkendelse", set_up_site),
             ("forvaltninger, afdelinger og indstillinger", lambda: load_organisation(today=today)),
             ("temaer, målgrupper og traditioner", load_vocabulary),
             ("medarbejdere og ambassadører", lambda: load_people(now=now)),
@@ -43,6 +38,7 @@ class Command(BaseCommand):
         if is_news:
             self.stdout.write("  Bygger søgeindekset")
             reindex()
+        self._print_logins()
 
     def _print_logins(self) -> None:
         self.stdout.write(f"\nLog ind med adgangskoden {PASSWORD} som:")

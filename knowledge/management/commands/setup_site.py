@@ -1,10 +1,10 @@
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from knowledge.setup import set_up_site
+from network.commands import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Makes the page tree, the roles' permissions and the approval workflow where they are missing."
 
     def handle(self, *args: object, **options: object) -> None:

@@ -1,14 +1,15 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from network.commands import PlainCommand
 from search.engines import EngineError
 from search.services import reindex
 
 STEP = 100
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Make the search index again from the database. The site answers from the old one meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,13 +1,14 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from network.commands import PlainCommand
 from search.engines import EngineError
 from search.services import differences
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Compare the search index with the database. Says what differs; the exit code is 1 if anything does."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,14 +1,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from network.commands import PlainCommand
 from network.outbox.delivery import deliver_due, forget_done, retry_given_up
 from network.outbox.models import OutboxMessage
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Deliver the mails and index updates that are due. Run it from cron every few minutes; twice at once is safe."
     )
