@@ -1,53 +1,52 @@
 """Links from rich text to our own pages.
 
-Wagtail reads the pages that a text links to in several queries a text, and a method card has eight texts and its steps.
-Here all that the texts of a page link to is read in one query, before the page is drawn.
+Wagtail reads the pages that a text links to in three queries a text, and a method card has eight texts and its steps.
+Here their addresses are remembered. One that is remembered too long still leads there, as Wagtail makes a redirect
+where an address changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from typing import Any
 
+from django.core.cache import cache
+from django.utils.html import format_html
 from wagtail.models import Page
+from wagtail.rich_text.feature_registry import FeatureRegistry
+from wagtail.rich_text.pages import PageLinkHandler
 
-Linked = dict[str, Page | None]
-
-_read_ahead: ContextVar[Linked | None] = ContextVar("read_ahead", default=None)
-
-
-@contextmanager
-def links_read_ahead(page: Page) -> Iterator[None]:
-    """While it lasts, the links in the texts of this page need no more queries."""
-    token = _read_ahead.set(_read(_linked_from(page)))
-    try:
-        yield
-    finally:
-        _read_ahead.reset(token)
+REMEMBERED = 60 * 60
+NOWHERE = ""  # the address of a page that is gone
 
 
-def linked_pages(numbers: Collection[str]) -> Linked:
-    """The pages of these numbers, from the database only where they were not read ahead."""
-    known = _read_ahead.get() or {}
-    return known | _read(set(numbers) - known.keys())
+class PageLinks(PageLinkHandler):
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
+        numbers = [attrs.get("id", "") for attrs in attrs_list]
+        addresses = _addresses(numbers)
+        return [format_html('<a href="{}">', addresses[number]) if addresses[number] else "<a>" for number in numbers]
 
 
-def _linked_from(page: Page) -> set[str]:
-    """The numbers of the pages that the texts of a page link to."""
-    texts = [field for field in page._meta.concrete_fields if hasattr(field, "extract_references")]
-    return {
-        str(number)
-        for field in texts
-        for model, number, *_path in field.extract_references(field.value_from_object(page))
-        if model is Page
-    }
+def register_page_links(features: FeatureRegistry) -> None:
+    features.register_link_type(PageLinks)
 
 
-def _read(numbers: Iterable[str]) -> Linked:
-    """The pages of these numbers; None where there is no such page any more."""
-    linked: Linked = dict.fromkeys(numbers)
-    if linked:
-        pages = Page.objects.filter(pk__in=[number for number in linked if number.isdecimal()])
-        linked |= {str(page.pk): page for page in pages}
-    return linked
+def forget_address(instance: Any, **kwargs: object) -> None:
+    """Receives what is saved or deleted of any kind."""
+    if isinstance(instance, Page):
+        cache.delete(_key(str(instance.pk)))
+
+
+def _addresses(numbers: list[str]) -> dict[str, str]:
+    keys = {number: _key(number) for number in numbers if number.isdecimal()}
+    remembered = cache.get_many(keys.values())
+    if unknown := [number for number, key in keys.items() if key not in remembered]:
+        read = dict.fromkeys(map(_key, unknown), NOWHERE)
+        read |= {_key(str(page.pk)): page.url or NOWHERE for page in Page.objects.filter(pk__in=unknown)}
+        cache.set_many(read, REMEMBERED)
+        remembered |= read
+    return {number: remembered.get(keys.get(number), NOWHERE) for number in numbers}
+
+
+def _key(number: str) -> str:
+    return f"page-address-{number}"

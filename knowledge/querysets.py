@@ -87,7 +87,8 @@ class MethodCardQuerySet(KnowledgePageQuerySet):
 
     def linked_from(self, page: CaseStudy | ToolboxItem) -> MethodCardQuerySet:
         """The cards a case or a tool names, also those chosen a moment ago in a preview."""
-        return self.filter(pk__in=[link.card_id for link in page.card_links.all()]).for_lists().order_by("title", "pk")
+        chosen = page.card_links.values_list("card_id", flat=True)
+        return self.filter(pk__in=chosen).for_lists().order_by("title", "pk")
 
     def most_used_and_newest(self, *, each: int) -> MethodCardQuerySet:
         """The `each` most used cards and the `each` newest, marked `is_much_used` or not, most used first.

@@ -46,7 +46,9 @@ def toggle_favourite(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_POST
 def toggle_trial(request: HttpRequest, card_id: int) -> HttpResponse:
     person = person_of(request)
-    card: MethodCard = get_object_or_404(MethodCard.objects.visible_to(person), pk=card_id)
+    # Asked for as pages: Django compares their own numbers, unlike a link's, also with one that no database can hold.
+    pages = visible_pages(person).exact_type(MethodCard).select_related("methodcard")
+    card: MethodCard = get_object_or_404(pages, pk=card_id).methodcard
     is_tried = _wants_it(request)
     if is_tried:
         tell_trial(by=person, card=card, now=timezone.now())

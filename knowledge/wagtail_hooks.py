@@ -5,7 +5,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from knowledge.choosers import cards_in_order
-from knowledge.link_handlers import register_page_links
+from knowledge.links import register_page_links
 from knowledge.viewsets import (
     CaseStudyViewSet,
     MethodCardViewSet,

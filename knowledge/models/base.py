@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager, PageViewRestriction
 
 from knowledge.forms import CheckedCopyForm, CheckedPageForm
-from knowledge.links import links_read_ahead
 from knowledge.querysets import VisiblePageQuerySet
 
 from .vocabulary import TargetGroup
@@ -54,13 +51,6 @@ class CheckedPage(Page):
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
         return super().get_view_restrictions() if self.is_restricted else PageViewRestriction.objects.none()
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().serve(request, *args, **kwargs)
-        if isinstance(response, SimpleTemplateResponse):
-            with links_read_ahead(self):
-                response.render()
-        return response
 
 
 class KnowledgePage(CheckedPage):

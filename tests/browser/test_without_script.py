@@ -30,7 +30,7 @@ def small_world(transactional_db, live_server):
 
 
 def test_search_favourite_and_booking_work_without_script(small_world, visit):
-    card, host, guest = small_world
+    _, host, guest = small_world
     visitor = visit(390, script=False)
     visitor.sign_in(guest.email, PASSWORD)
     page = visitor.page

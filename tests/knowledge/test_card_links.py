@@ -4,14 +4,13 @@ import pytest
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from knowledge.models import CaseStudy
+from knowledge.setup import set_up_site
 from network.roles import Role
 from tests.factories import MethodCardFactory, with_role
 
 
 @pytest.fixture
 def editor(mikkel, tree, sign_in):
-    from knowledge.setup import set_up_site
-
     set_up_site()
     return sign_in(with_role(mikkel, Role.EDITOR))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,9 +34,9 @@ from tests.factories import (
     make_session,
     page_tree,
 )
-from tests.site.test_every_address import TABLE, Row
+from tests.site.test_every_address import TABLE
 
-LONG = "Æ" * 20_000
+LONG = "Æ" * 4000
 # What no choice, number, date or reference can be.
 NONSENSE = {
     "spaces": "  \t",
@@ -49,26 +49,25 @@ NONSENSE = {
     "longer than python reads": "9" * 5000,
     "negative": "-1",
     "no number": "NaN",
-    "infinite": "1e400",
     "no date": "31.02.2026",
-    "year zero": "0000-00-00",
     "no time": "25:61",
     "html": '"><script>alert(1)</script>',
     "sql": "' OR 1=1; DROP TABLE network_person; --",
     "template": "{{ request }}{% load x %}%s %(x)s {0}",
-    "path": "../../../etc/passwd",
     "address": "http://[::1",
     "right to left": "\u202eabc\u2066",
 }
 # What no text can be either; the rest may well stand in one.
-NO_TEXT = ("spaces", "far too long", "nul")
+NO_TEXT = ("far too long", "nul")
+WORST = ("nul", "longer than python reads", "broken utf-8", "address")
 
 
 @dataclass(frozen=True)
 class Form:
     """An address that takes POST. `valid` is what it would take, `fixed` what goes along with it untried.
 
-    Of `texts` anything may be written, within limits. Of `loose` fields, what makes no sense is left out.
+    In `texts` anything may be written, within limits; `optional` fields may be missing. What makes no sense in a
+    `loose` field is left out.
     """
 
     name: str
@@ -76,15 +75,19 @@ class Form:
     by: str
     valid: dict[str, str] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
     fixed: dict[str, str] = field(default_factory=dict)
 
-    def tries(self) -> Iterator[tuple[str, str, Any]]:
-        """Each field with each thing that it must refuse."""
+    @property
+    def needed(self) -> set[str]:
+        return set(self.valid) - {*self.loose, *self.optional}
+
+    def tries(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each field with all that it must refuse."""
         for name in self.valid:
-            if name not in self.loose:
-                for label in NO_TEXT if name in self.texts else NONSENSE:
-                    yield name, label, NONSENSE[label]
+            labels = NO_TEXT if name in self.texts else NONSENSE
+            yield name, {label: NONSENSE[label] for label in labels}
 
 
 NOTE = {
@@ -96,6 +99,7 @@ NOTE = {
     "cards": "{card}",
     "themes": "{theme}",
 }
+NOT_NEEDED = ("title", "advice", "cards", "themes")
 NOTE_TEXTS = ("title", "situation", "action", "effect", "advice")
 COUNTS = {f"day{day}-{name}_FORMS": count for day in range(5) for name, count in (("TOTAL", "1"), ("INITIAL", "0"))}
 PROFILE = {
@@ -114,19 +118,29 @@ FORMS = [
         "laura",
         {"theme": "{theme}", "question": "Hvordan begynder vi?", "format": "video"},
         texts=("question",),
+        optional=("theme", "question"),
     ),
     Form("sparring:cancel", "/sparring/aftaler/{uid}/aflys/", "karen"),
     Form("sparring:answer", "/sparring/forslag/{proposal}/svar/", "karen", {"answer": "accept"}),
     Form("sparring:make_round", "/sparring/runder/dan/{slot}/", "birgit"),
     Form("sparring:publish_round", "/sparring/runder/{round}/publicer/", "birgit"),
     Form("sparring:discard_round", "/sparring/runder/{round}/kasser/", "birgit"),
-    Form("sparring:note_new", "/noter/ny/", "karen", NOTE, texts=NOTE_TEXTS),
-    Form("sparring:note_edit", "/noter/{note}/ret/", "karen", NOTE | {"seen": "{seen}"}, texts=NOTE_TEXTS),
+    Form("sparring:note_new", "/noter/ny/", "karen", NOTE, texts=NOTE_TEXTS, optional=NOT_NEEDED),
+    Form(
+        "sparring:note_edit",
+        "/noter/{note}/ret/",
+        "karen",
+        NOTE | {"seen": "{seen}"},
+        texts=NOTE_TEXTS,
+        optional=NOT_NEEDED,
+    ),
     Form("sparring:note_share", "/noter/{note}/del/", "karen", {"to": "corps"}),
     Form("sparring:note_withdraw", "/noter/{shared}/traek-tilbage/", "karen", {"to": "private"}),
     Form("sparring:note_delete", "/noter/{note}/slet/", "karen"),
     Form("sparring:note_restore", "/noter/{deleted}/fortryd/", "karen"),
-    Form("network:profile_edit", "/mig/rediger/", "karen", PROFILE, texts=("bio",)),
+    Form(
+        "network:profile_edit", "/mig/rediger/", "karen", PROFILE, texts=("bio",), optional=("bio", "offers", "seeks")
+    ),
     Form(
         "network:week",
         "/mig/tider/",
@@ -152,7 +166,7 @@ FORMS = [
     Form("account_reauthenticate", "/konto/reauthenticate/", "laura", {"password": "x"}),
     Form("mfa_activate_totp", "/konto/2fa/totp/activate/", "laura", {"code": "x"}),
     Form("mfa_authenticate", "/konto/2fa/authenticate/", "laura", {"code": "x"}),
-    Form("people_import:index", "/redaktion/import-af-personer/", "birgit", {"skip_bad": "on"}),
+    Form("people_import:index", "/redaktion/import-af-personer/", "birgit", {"skip_bad": "on"}, optional=("skip_bad",)),
     Form("people_import:preview", "/redaktion/import-af-personer/forhaandsvisning/", "birgit", {"plan": "x"}),
 ]
 # What an address with a list or a form reads from its query.
@@ -178,22 +192,32 @@ QUERIES = {
     "/redaktion/vaelg-person/results/": ["q", "p"],
     "/redaktion/udbakke/": ["p", "ordering"],
 }
-NOT_A_FORM = {
-    "application/json": b'{"title": [1, {"a": null}]}',
-    "application/json; charset=nonsense": b"\xff\x00",
-    "text/plain": b"title=a",
-    "text/plain; charset=utf-7": b"+2AA-",
-    "multipart/form-data": b"--x",
-    "multipart/form-data; boundary=x": b"--x\r\nno headers at all",
-    "multipart/form-data; boundary=x; charset=rot13": b'--x\r\nContent-Disposition: form-data; name="title"\r\n\r\na\r\n--x--',
-    "multipart/form-data; boundary=x; charset=utf-7": (
-        b'--x\r\nContent-Disposition: form-data; name="title"\r\n\r\n+2AA-\r\n--x--'
-    ),
-    "application/x-www-form-urlencoded; charset=utf-16": b"title=a",
-    "application/x-www-form-urlencoded": b"&".join(b"f%d=1" % number for number in range(1500)),
-    "x" * 300: b"title=a",
+PART = b'--x\r\nContent-Disposition: form-data; name="title"\r\n\r\n+2AA-\r\n--x--'
+NO_FORMS = [
+    ("application/json", b'{"title": [1, {"a": null}]}'),
+    ("application/json; charset=nonsense", b"\xff\x00"),
+    ("text/plain", b"title=a"),
+    ("multipart/form-data", PART),
+    ("multipart/form-data; boundary=x", b"--x\r\nno headers at all"),
+    ("multipart/form-data; boundary=x; charset=rot13", PART),
+    ("multipart/form-data; boundary=x; charset=utf-7", PART),
+    ("application/x-www-form-urlencoded; charset=utf-16", b"title=a"),
+    ("application/x-www-form-urlencoded", b"&".join(b"f%d=1" % number for number in range(1500))),
+    ("x" * 300, b"title=a"),
+]
+NO_UUID = "00000000-0000-4000-8000-000000000000"
+# Pages that show the same whether asked with GET or POST.
+READS_NOTHING = {
+    "wagtail_serve",
+    "wagtailcore_authenticate_with_password",
+    "wagtailcore_login",
+    "network:accessibility",
+    "network:observer",
+    "network:privacy",
+    "network:theme_css",
+    "sparring:note",
+    "sparring:notes",
 }
-OTHER_CHARSETS = ["text/plain; charset=utf-7", "text/plain; charset=rot13", "text/plain; charset=utf-16"]
 
 
 @pytest.fixture
@@ -278,116 +302,78 @@ def parametrize(values, name="form"):
 
 def test_every_address_that_takes_post_is_in_the_table(world):
     client = world.client("karen")
-    takes_post = {
-        name
-        for name, row in TABLE.items()
-        if client.post(asked(row)).status_code != 405 and client.options(asked(row)).get("Allow") != "GET, HEAD"
-    }
-    shown = {
-        name for name in takes_post if client.get(asked(TABLE[name])).content == client.post(asked(TABLE[name])).content
-    }
-
-    assert takes_post - shown - {form.name for form in FORMS} == set()
-
-
-def asked(row: Row) -> str:
     ids = dict.fromkeys(("card", "note", "person", "place", "round", "slot"), 1)
-    return row.path.format(**ids, uid="00000000-0000-4000-8000-000000000000")
+    addresses = {name: row.path.format(**ids | {"uid": NO_UUID}) for name, row in TABLE.items()}
+
+    takes_post = {name for name, address in addresses.items() if client.post(address).status_code != 405}
+
+    assert takes_post - {form.name for form in FORMS} - READS_NOTHING == set()
 
 
 @parametrize(FORMS)
 def test_form_refuses_nonsense_in_each_field_and_stores_nothing(world, form):
     client, path = world.client(form.by), world.address(form.path)
-    before = stored()
-    wrong = {}
-    for name, label, nonsense in form.tries():
-        response = client.post(path, world.input(form) | {name: nonsense})
-        if response.status_code >= 500 or stored() != before:
-            wrong[name, label] = response.status_code
-            before = stored()
-    assert wrong == {}
-
-
-@parametrize([form for form in FORMS if form.loose])
-def test_form_leaves_out_what_makes_no_sense_in_a_loose_field(world, form):
-    client, path = world.client(form.by), world.address(form.path)
-    wrong = {
-        (name, label): response.status_code
-        for name in form.loose
-        for label, nonsense in NONSENSE.items()
-        if (response := client.post(path, world.input(form) | {name: nonsense})).status_code >= 500
-    }
-    assert wrong == {}
+    valid, before = world.input(form), stored()
+    wrong = []
+    for name, tries in form.tries():
+        answers = {label: client.post(path, valid | {name: nonsense}).status_code for label, nonsense in tries.items()}
+        broken = [label for label, status in answers.items() if status >= 500]
+        if broken or (name not in form.loose and stored() != before):
+            wrong.append((name, broken or answers))
+    assert wrong == []
 
 
 @parametrize(FORMS)
-def test_form_that_comes_empty_or_half_stores_nothing(world, form):
+def test_form_survives_what_is_missing_doubled_or_no_form(world, form):
     client, path = world.client(form.by), world.address(form.path)
-    optional = {"advice", "title", "cards", "themes", "theme", "question", "bio", "offers", "seeks", "skip_bad", "next"}
-    before = stored()
-    for missing in set(form.valid) - set(form.loose) - optional:
-        given = {name: value for name, value in world.input(form).items() if name != missing}
-        assert client.post(path, given).status_code < 500, missing
-    needed = set(form.valid) - set(form.loose)
-    assert client.post(path, {}).status_code < 500
-    assert not needed or stored() == before
-
-
-@parametrize(FORMS)
-def test_form_survives_several_values_and_unknown_fields(world, form):
-    client, path = world.client(form.by), world.address(form.path)
-    twice = {name: [value, "31.02.2026", "\0", value] for name, value in world.input(form).items()}
-    lists = {f"{name}[]": value for name, value in world.input(form).items()}
-    for given in (twice, lists, {"": "", "\0": "\0", "__proto__": "x", LONG[:5000]: "x"}):
-        assert client.post(path, given).status_code < 500
-
-
-@parametrize(FORMS)
-def test_form_survives_what_is_no_form(world, form):
-    client, path = world.client(form.by), world.address(form.path)
-    wrong = {
-        kind: response.status_code
-        for kind, content in NOT_A_FORM.items()
-        if (response := client.generic("POST", path, content, content_type=kind)).status_code >= 500
-    }
-    assert wrong == {}
+    valid, before = world.input(form), stored()
+    shapes = [
+        {},
+        *({name: valid[name] for name in valid if name != missing} for missing in form.needed),
+        {name: [value, "31.02.2026", "\0"] for name, value in valid.items()},
+        {f"{name}[]": value for name, value in valid.items()},
+        {"": "", "\0": "\0", "__proto__": "x", LONG[:5000]: "x"},
+    ]
+    broken = [shape for shape in shapes if client.post(path, shape).status_code >= 500]
+    broken += [
+        kind
+        for kind, content in NO_FORMS
+        if client.generic("POST", path, content, content_type=kind).status_code >= 500
+    ]
+    assert broken == []
+    assert not form.needed or stored() == before
 
 
 @pytest.mark.parametrize(
     ("name", "spoilt"),
     [
         ("sparring:book", "format"),
-        ("network:profile_edit", "weekly_cap"),
         ("sparring:note_new", "cards"),
         ("sparring:note_edit", "cards"),
+        ("network:profile_edit", "weekly_cap"),
     ],
 )
-@pytest.mark.parametrize("text", ["far too long", "html", "emoji", "template", "several lines"])
-def test_text_stays_in_the_form_when_something_is_refused(world, name, spoilt, text):
+def test_text_stays_in_the_form_when_something_is_refused(world, name, spoilt):
     form = next(form for form in FORMS if form.name == name)
-    typed = (NONSENSE | {"several lines": 'Første linje\nog "anden" – ’tredje’'})[text]
-    given = world.input(form) | dict.fromkeys(form.texts, typed) | {spoilt: "nonsense"}
+    client = world.client(form.by)
+    for typed in (LONG, NONSENSE["html"], NONSENSE["emoji"], NONSENSE["template"], "Første linje\nog »anden« 'linje'"):
+        given = world.input(form) | dict.fromkeys(form.texts, typed) | {spoilt: "nonsense"}
+        response = client.post(world.address(form.path), given)
 
-    response = world.client(form.by).post(world.address(form.path), given)
-
-    shown = html.unescape(response.content.decode().replace("\r\n", "\n"))
-    assert (response.status_code, shown.count(typed) >= len(form.texts)) == (200, True)
-    assert "<script>alert" not in response.content.decode()
+        shown = html.unescape(response.content.decode())
+        assert (response.status_code, shown.count(typed) >= len(form.texts)) == (200, True), typed[:100]
+        assert "<script>alert" not in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    "label", [label for label in NONSENSE if label not in (*NO_TEXT, "broken utf-8", "control characters")]
-)
-def test_odd_text_is_kept_and_shown_as_it_was_written(world, label):
+def test_odd_text_is_kept_and_shown_as_it_was_written(world):
     client = world.client("karen")
-    typed = NONSENSE[label][:3000]
-    title = "Hækken"
+    for label in NONSENSE.keys() - {*NO_TEXT, "spaces", "broken utf-8", "longer than python reads"}:
+        typed = NONSENSE[label].strip()
+        response = client.post("/noter/ny/", dict.fromkeys(NOTE_TEXTS, typed) | {"title": label})
 
-    response = client.post("/noter/ny/", {**dict.fromkeys(NOTE_TEXTS, typed), "title": title})
-
-    note = ExperienceNote.objects.get(title=title)
-    page = client.get(response["Location"]).content.decode()
-    assert (note.situation, "<script>alert" in page, typed in html.unescape(page)) == (typed, False, True)
+        note = ExperienceNote.objects.get(title=label)
+        page = client.get(response["Location"]).content.decode()
+        assert (note.situation, "<script>alert" in page, typed in html.unescape(page)) == (typed, False, True)
 
 
 # Addresses
@@ -398,61 +384,62 @@ def test_page_survives_nonsense_in_its_query(world, path):
     address = world.address(path)
     client = world.client("birgit" if "runder" in path or "redaktion" in path else "karen")
     names = QUERIES[path]
-    queries = [{name: nonsense} for name in names for nonsense in NONSENSE.values()]
-    queries += [dict.fromkeys(names, nonsense) for nonsense in NONSENSE.values()]
+    queries = [dict.fromkeys(names, nonsense) for nonsense in NONSENSE.values()]
+    queries += [{name: NONSENSE[label]} for name in names for label in WORST]
     queries += [{name: ["1", "\0", "x"] for name in names}, {f"{name}[0]": "1" for name in names}]
-    wrong = {
-        str(query)[:200]: response.status_code
+    broken = [
+        str(query)[:200]
         for query in queries
-        if (response := client.get(f"{address}?{urlencode(query, doseq=True)}")).status_code >= 500
+        if client.get(f"{address}?{urlencode(query, doseq=True)}").status_code >= 500
+    ]
+    assert broken == []
+
+
+def test_query_in_another_character_set_is_no_error_of_ours(world):
+    client = world.client("karen")
+    broken = [
+        (path, charset)
+        for path in ("/soeg/", "/korpset/", "/noter/", "/metodekort/")
+        for charset in ("utf-7", "rot13", "utf-16", "idna", "nonsense")
+        if client.generic("GET", f"{path}?q=%2B2AA-%FF+2AA-", content_type=f"text/plain; charset={charset}").status_code
+        not in (200, 415)
+    ]
+    assert broken == []
+
+
+def test_unknown_number_is_not_found(world):
+    clients = {True: world.client("birgit"), False: world.client("karen")}
+    wrong = set()
+    for number in ("0", "999999999999", "10" * 20, "9" * 5000, "-1", "1.5", "%00", "%ED%A0%80", NO_UUID):
+        ids = dict.fromkeys(("card", "note", "person", "place", "round", "slot", "uid"), number)
+        for path in {row.path.format(**ids) for row in TABLE.values() if "{" in row.path}:
+            client = clients["/runder/" in path]
+            answers = {client.get(path).status_code, client.post(path).status_code}
+            if not answers <= {403, 404, 405}:
+                wrong.add((path[:80], *answers))
+    assert wrong == set()
+
+
+def test_address_that_nobody_has_written_is_not_found(world):
+    client = world.client("karen")
+    answers = {
+        address[:80]: client.get(address).status_code
+        for address in (
+            "/%00",
+            "/metodekort/%00/",
+            "/metodekort/%ff%fe/",
+            f"/metodekort/{'a' * 300}/",
+            "/" + "a/" * 500,
+            f"/media/images/{'a' * 300}",
+            "/media/images/%00",
+            "/media/%00/a",
+            "/hylde/findes-ikke/",
+            f"/dokumenter/1/{'a' * 300}",
+            "/dokumenter/1/%00",
+        )
     }
-    assert wrong == {}
-
-
-@pytest.mark.parametrize("content_type", OTHER_CHARSETS)
-@parametrize(["/soeg/", "/korpset/", "/noter/", "/metodekort/"], name="path")
-def test_query_in_another_character_set_is_no_error_of_ours(world, path, content_type):
-    query = "&".join(f"{name}=%2B2AA-%FF+2AA-" for name in QUERIES[path])
-
-    assert world.client("karen").generic("GET", f"{path}?{query}", content_type=content_type).status_code < 500
-
-
-@pytest.mark.parametrize("number", ["0", "999999999999", str(10**30), "9" * 5000, "-1", "1.5", "%00", "%ED%A0%80", "١"])
-def test_unknown_number_is_not_found(world, number):
-    wrong = {}
-    for role in ("karen", "birgit"):
-        client = world.client(role)
-        for name, row in TABLE.items():
-            if "{" in row.path:
-                address = row.path.format_map(
-                    dict.fromkeys(("card", "note", "person", "place", "round", "slot", "uid"), number)
-                )
-                for method in ("GET", "POST"):
-                    status = client.generic(method, address).status_code
-                    if status not in (403, 404, 405):
-                        wrong[role, method, name] = status
-    assert wrong == {}
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/%00",
-        "/metodekort/%00/",
-        "/metodekort/%ff%fe/",
-        "/metodekort/" + "a" * 300 + "/",
-        "/" + "a/" * 500,
-        "/media/images/" + "a" * 300,
-        "/media/images/%00",
-        "/media/images/..%2f..%2fsecret_key",
-        "/media/%00/a",
-        "/hylde/findes-ikke/",
-        "/dokumenter/1/" + "a" * 300,
-        "/dokumenter/1/%00",
-    ],
-)
-def test_address_that_nobody_has_written_is_not_found(world, address):
-    assert world.client("karen").get(address).status_code == 404
+    assert set(answers.values()) == {404}, answers
+    assert client.get("/media/images/..%2f..%2fsecret_key").status_code == 400
 
 
 # What has no form of its own
@@ -498,10 +485,10 @@ FILES = {
 
 @parametrize(list(FILES), name="content")
 def test_upload_that_is_no_list_of_people_is_refused_with_a_reason(world, content):
-    before = stored()
+    client, before = world.client("birgit"), stored()
     file = SimpleUploadedFile("\u202e<b>" + "æ" * 300 + ".csv", FILES[content])
 
-    response = world.client("birgit").post(reverse("people_import:index"), {"file": file})
+    response = client.post(reverse("people_import:index"), {"file": file})
 
     reasons = response.context["form"].errors or response.context["plan"].problems
     assert (response.status_code, bool(reasons), stored() == before) == (200, True, True)
@@ -533,14 +520,17 @@ OURS = sorted(
 
 
 @pytest.fixture
-def run(capsys, monkeypatch):
+def run(monkeypatch):
     """Run a command as from a shell: its exit code, and what it says about what went wrong."""
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)  # the test goes on with the database
 
     def _run(*words) -> tuple[int, str]:
+        # Like the stream that Python itself makes, which shows what no character set has.
+        said = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace", write_through=True)
+        monkeypatch.setattr("sys.stderr", said)
         with pytest.raises(SystemExit) as end:
             ManagementUtility(["manage.py", *map(str, words)]).execute()
-        return end.value.code, capsys.readouterr().err.strip()
+        return end.value.code, said.buffer.getvalue().decode().strip()
 
     return _run
 
@@ -580,10 +570,11 @@ def test_import_says_why_a_file_cannot_be_opened(db, run, file, reason):
 
 
 def test_import_says_that_it_may_not_read_a_file(db, run, tmp_path, monkeypatch):
-    def refuse(*args):
-        raise PermissionError(13, "Permission denied")
+    def refuse(content):
+        raise PermissionError(13, "Permission denied")  # root may read anything, and tests may run as root
 
-    monkeypatch.setattr(Path, "open", refuse)
+    (tmp_path / "lukket.csv").touch()
+    monkeypatch.setattr("network.management.commands.import_people.read_table", refuse)
 
     code, said = run("import_people", tmp_path / "lukket.csv")
 
@@ -607,8 +598,5 @@ def test_search_commands_say_that_the_index_cannot_be_used(db, run, settings, tm
 
     code, said = run(command)
 
-    assert (code, said.count("\n"), "Søgeindekset kan ikke" in said or "Søgeindekset kunne ikke" in said) == (
-        1,
-        0,
-        True,
-    )
+    told = said.splitlines()[-1]  # after the log's own line
+    assert (code, told.startswith("CommandError: Søgeindekset"), "Traceback" in said) == (1, True, False), said
