@@ -95,8 +95,8 @@ def site(var: Path) -> Iterator[str]:
 def _wait_for(address: str) -> None:
     for _ in range(150):
         try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 (our own server)
-        except urllib.error.URLError:
+            urllib.request.urlopen(address, timeout=20).close()  # noqa: S310 (our own server)
+        except (urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
         else:
             return
