@@ -74,7 +74,9 @@ class BookingForm(forms.Form):
     def __init__(self, *args: Any, host: Person, theme: str = "", **kwargs: Any) -> None:
         offers = host.ambassador.offers.order_by("name")
         formats = [(value, label) for value, label in MeetingFormat.choices if value in formats_of(host)]
-        kwargs["initial"] = {"theme": offers.filter(slug=theme).first() if theme else None, "format": formats[0][0]}
+        # Compared here: PostgreSQL refuses to be asked for a slug with a NUL in it.
+        asked_for = next((offer for offer in offers if offer.slug == theme), None) if theme else None
+        kwargs["initial"] = {"theme": asked_for, "format": formats[0][0]}
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[Theme]", self.fields["theme"]).queryset = offers
         cast("forms.ChoiceField", self.fields["format"]).choices = formats
