@@ -16,6 +16,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.rich_text.pages import PageLinkHandler
 
 REMEMBERED = 60 * 60
+LONGEST = 18  # digits that every database can compare
 NOWHERE = ""  # the address of a page that is gone
 
 
@@ -38,7 +39,7 @@ def forget_address(instance: Any, **kwargs: object) -> None:
 
 
 def _addresses(numbers: list[str]) -> dict[str, str]:
-    keys = {number: _key(number) for number in numbers if number.isdecimal()}
+    keys = {number: _key(number) for number in numbers if number.isdecimal() and len(number) <= LONGEST}
     remembered = cache.get_many(keys.values())
     if unknown := [number for number, key in keys.items() if key not in remembered]:
         read = dict.fromkeys(map(_key, unknown), NOWHERE)

@@ -191,5 +191,5 @@ def test_command_makes_slots_and_tells_how_many(series, karen):
 
 @pytest.mark.parametrize("weeks", [0, -1, 53])
 def test_command_refuses_weeks_that_make_no_sense(db, weeks):
-    with pytest.raises(CommandError, match="between 1 and 52"):
+    with pytest.raises(CommandError, match="mellem 1 og 52"):
         call_command("make_slots", weeks=weeks)
