@@ -5,7 +5,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check format messages pictures venv
+.PHONY: help run test test-quick check format messages elasticsearch pictures venv
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -17,12 +17,12 @@ venv:
 	@$(PYTHON) scripts/environment.py requirements-dev.txt
 	@$(BIN)/python scripts/compile_catalogue.py
 
-test: venv ## every test, in a browser and on PostgreSQL too
-	@scripts/system-packages chromium postgresql
+test: venv ## every test, in a browser, on PostgreSQL and on Elasticsearch too
+	@scripts/system-packages chromium postgresql $(if $(ELASTICSEARCH_URL),,maven openjdk-17-jre-headless)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-quick: venv ## the tests that need Python alone
-	$(BIN)/python -m pytest -n 2 -m "not browser and not postgres"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not postgres and not elasticsearch"
 
 check: venv ## style, types, migrations, deployment settings, import direction, Danish catalogue
 	@scripts/system-packages gettext
@@ -44,6 +44,9 @@ messages: venv ## collect the texts to be translated into locale/da
 	@scripts/system-packages gettext
 	$(BIN)/python manage.py makemessages -l da --no-obsolete --no-wrap -i var -i .venv -i tests
 	$(BIN)/python scripts/compile_catalogue.py
+
+elasticsearch: venv ## an Elasticsearch on 127.0.0.1 to try the second engine with
+	@$(BIN)/python scripts/elasticsearch_server.py
 
 pictures: venv ## take the pictures in docs/pictures anew
 	@scripts/system-packages chromium

@@ -53,12 +53,19 @@ SHELVES: list[tuple[type[Page], dict[str, str]]] = [
         },
     ),
 ]
+# Named, and not imported: search and sparring stand on higher floors.
 VOCABULARY = [
     f"{app}.{action}_{model}"
-    for app, model in [("network", "theme"), ("knowledge", "targetgroup"), ("knowledge", "tradition")]
+    for app, model in [
+        ("network", "theme"),
+        ("knowledge", "targetgroup"),
+        ("knowledge", "tradition"),
+        ("finding", "synonymgroup"),
+    ]
     for action in ["add", "change", "delete", "view"]
 ]
-# Named, and not imported: sparring stands on a higher floor. Fixed times are ended by their dates, and never deleted.
+LEARN_FROM_SEARCHES = "finding.view_missedsearch"
+# Fixed times are ended by their dates, and never deleted.
 RUN_THE_CORPS = [
     "network.change_municipalitysettings",
     *(f"sparring.{action}_slotseries" for action in ["add", "change", "view"]),
@@ -82,7 +89,7 @@ def set_up_site() -> HomePage:
     for group, more in ((editors, []), (coordinators, RUN_THE_CORPS)):
         _permit(
             group,
-            ["wagtailadmin.access_admin", *VOCABULARY, *more],
+            ["wagtailadmin.access_admin", *VOCABULARY, LEARN_FROM_SEARCHES, *more],
             files=FILES_TO_KEEP,
             pages=[home],
             on_pages=EDIT_PAGES,

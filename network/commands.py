@@ -7,6 +7,7 @@ import sys
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 NOT_UNDERSTOOD = 2  # the exit code that argparse gives it, too
 
@@ -29,3 +30,14 @@ class PlainCommand(BaseCommand):
             f"»{shlex.join(self._asked)}« kan ikke læses. Se, hvad der kan skrives: manage.py {self._asked[0]} --help"
         )
         sys.exit(NOT_UNDERSTOOD)
+
+
+def why_closed(error: OSError) -> str:
+    """Why a file is closed to us; the system's own words are English."""
+    if isinstance(error, FileNotFoundError):
+        return _("there is no such file.")
+    if isinstance(error, IsADirectoryError):
+        return _("it is a folder.")
+    if isinstance(error, PermissionError):
+        return _("the program may not read it.")
+    return _("the system cannot read it.")

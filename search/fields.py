@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .danish.analysis import Analyser, Analysis
+from .danish.analysis import Analysis, analyse
 from .danish.words import normalise, word_texts
-from .documents import Kind, SearchDocument
+from .documents import SearchDocument
 
 
 class Fields(NamedTuple):
-    """Tokens, parted by spaces: `…exact` has folded words, `…parts` what is in or behind words, the others stems."""
+    """Tokens, parted by spaces: `…exact` has folded words, `…parts` what is in or behind words, the others stems.
+
+    `headings` are not matched, as `lead` has their words; each is a line with all tokens of one heading.
+    """
 
     title: str
     title_exact: str
@@ -21,13 +24,17 @@ class Fields(NamedTuple):
     exact: str
     parts: str
     theme: str
+    headings: str
 
 
-def fields_of(document: SearchDocument, analyser: Analyser) -> Fields:
-    title = _analysed(analyser, [document.title])
-    lead = _analysed(analyser, [document.intro, *document.headings])
-    body = _analysed(analyser, [document.body])
-    theme = _analysed(analyser, _theme_texts(document))
+MATCHED = Fields._fields[:-1]
+
+
+def fields_of(document: SearchDocument) -> Fields:
+    title = _analysed([document.title])
+    lead = _analysed([document.intro, *document.headings])
+    body = _analysed([document.body])
+    theme = _analysed(_theme_texts(document))
     return Fields(
         title=_joined(word.stem for word in title),
         title_exact=_joined(word.exact for word in title),
@@ -37,13 +44,20 @@ def fields_of(document: SearchDocument, analyser: Analyser) -> Fields:
         exact=_joined(word.exact for word in [*lead, *body, *theme]),
         parts=_joined(_related([*lead, *body])),
         theme=_joined([*(word.stem for word in theme), *_related(theme)]),
+        headings="\n".join(map(_all_tokens, document.headings)),
     )
 
 
-def vocabulary_of(document: SearchDocument) -> dict[str, bool]:
-    """Every word of the document in lower case, and whether it may be a part of compounds: people's names may not."""
-    running = [document.intro, *document.headings, document.body, *_theme_texts(document)]
-    return dict.fromkeys(_words([document.title]), document.kind != Kind.PERSON) | dict.fromkeys(_words(running), True)
+def vocabulary_of(document: SearchDocument) -> frozenset[str]:
+    """Every word of the document, in lower case."""
+    texts = [document.title, document.intro, *document.headings, document.body, *_theme_texts(document)]
+    return frozenset(_words(texts))
+
+
+def forms_of(word: str) -> tuple[str, ...]:
+    """What somebody who misspells may have come near: the word and its stem, folded."""
+    analysis = analyse(word)
+    return tuple(dict.fromkeys((analysis.exact, analysis.stem)))
 
 
 def _theme_texts(document: SearchDocument) -> list[str]:
@@ -55,13 +69,18 @@ def _words(texts: Iterable[str]) -> list[str]:
     return word_texts(normalise("\n".join(texts)).lower())
 
 
-def _analysed(analyser: Analyser, texts: Iterable[str]) -> list[Analysis]:
-    return [analyser.analyse(word) for word in _words(texts)]
+def _analysed(texts: Iterable[str]) -> list[Analysis]:
+    return [analyse(word) for word in _words(texts)]
 
 
 def _related(words: Iterable[Analysis]) -> Iterator[str]:
     for word in words:
         yield from sorted(word.related - {word.stem})
+
+
+def _all_tokens(text: str) -> str:
+    words = _analysed([text])
+    return _joined(dict.fromkeys(token for word in words for token in (word.exact, word.stem, *sorted(word.related))))
 
 
 def _joined(tokens: Iterable[str]) -> str:

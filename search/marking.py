@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from .danish.analysis import Analyser
+from .danish.analysis import analyse
 from .danish.words import fold_with_positions, normalise, words_of
 from .planning import Plan
 
@@ -27,8 +27,7 @@ class Mark:
 
 
 class Marker:
-    def __init__(self, plan: Plan, analyser: Analyser) -> None:
-        self._analyser = analyser
+    def __init__(self, plan: Plan) -> None:
         self._stems: dict[str, int] = {}
         self._exact: dict[str, int] = {}
         self._prefixes: list[tuple[str, int]] = []
@@ -94,7 +93,7 @@ class Marker:
 
     def _found_in(self, word: str) -> list[Mark]:
         """The word itself if the query has it or its verb, else those of its parts that the query has."""
-        analysis = self._analyser.analyse(word)
+        analysis = analyse(word)
         for prefix, term in self._prefixes:
             if analysis.exact.startswith(prefix):
                 return [Mark(0, len(word), term)]

@@ -32,7 +32,7 @@ class Result:
 
 def results(found: Found, keys: Sequence[str], person: Person) -> list[Result]:
     """The hits of a page, by their keys, without those that the person may no longer see."""
-    marker = Marker(found.plan, found.analyser)
+    marker = Marker(found.plan)
     things = read(person, keys)
     try:
         stored = engine().stored(keys)

@@ -20,19 +20,35 @@ from network.outbox.services import enqueue
 
 from .documents import Kind, SearchDocument, audience_of, documents, kind_and_pk
 from .engines import Engine, EngineError, Filters, Found, Query
+from .engines.elasticsearch import ElasticsearchEngine
 from .engines.embedded import EmbeddedEngine
 from .reading import visible_titles
+from .synonyms import thesauri_in_force
 
 INDEX = "search.index"
 REINDEX = "search.reindex"
 KEYS_A_MESSAGE = 200
-ROUNDS = 5  # of asking again without what the database refuses; one is enough but for changes meanwhile
+ROUNDS = 5  # of asking again without what the database refuses
 # A message that a long transaction wrote before a reindex began may be delivered while it runs.
 REPLAYED = timedelta(minutes=10)
 
 
 def engine() -> Engine:
+    """The site's engine, as the settings choose."""
+    if settings.SEARCH_ENGINE == "elasticsearch":
+        return elasticsearch(settings.ELASTICSEARCH_PREFIX)
     return _embedded(Path(settings.SEARCH_INDEX))
+
+
+@cache
+def elasticsearch(prefix: str) -> ElasticsearchEngine:
+    """An engine on the servers of the settings, with indices of its own for each prefix."""
+    return ElasticsearchEngine(
+        settings.ELASTICSEARCH_URL,
+        prefix=prefix,
+        api_key=settings.ELASTICSEARCH_API_KEY,
+        ca_certs=settings.ELASTICSEARCH_CA_CERTS,
+    )
 
 
 @cache
@@ -49,21 +65,40 @@ class Suggestion:
     title: str
 
 
-def search(*, person: Person, text: str, filters: Filters, literal: bool = False) -> Found:
-    """What the person finds. The database has the last word on each match, so that no count, correction or order tells
-    of what the index holds by mistake or from before. Raises `EngineError`.
+def search(*, person: Person, text: str, filters: Filters, literal: bool = False, in_doubt: bool = False) -> Found:
+    """What the person finds. Raises `EngineError`.
+
+    The database has the last word, so that no count, correction or order tells of what the index holds from before:
+    what changed and is not indexed yet is known, as it waits in the outbox. Hits are read again before they are shown;
+    where one of them turns out to be closed, the caller asks again `in_doubt`, and all hits are looked up.
     """
     if not engine().is_complete():
         queue_reindex()
-    query = Query(text=text, audience=audience_of(person), filters=filters, literal=literal)
+    waiting = _waiting_keys()
+    query = Query(
+        text=text,
+        audience=audience_of(person),
+        filters=filters,
+        literal=literal,
+        synonyms=thesauri_in_force(),
+        without=frozenset(waiting - visible_titles(person, waiting).keys()),
+    )
     found = engine().find(query)
+    if not in_doubt:
+        return found
     for __ in range(ROUNDS):
-        refused = found.matched - visible_titles(person, found.matched).keys()
+        refused = frozenset(found.hits) - visible_titles(person, found.hits).keys()
         if not refused:
             return found
         query = dataclasses.replace(query, without=query.without | refused)
         found = engine().find(query)
     raise EngineError("The index and the database change too fast to agree.")
+
+
+def _waiting_keys() -> set[str]:
+    """Of all documents that may not be in the index as they are in the database."""
+    undone = OutboxMessage.objects.filter(kind=INDEX, done_at__isnull=True)
+    return {key for payload in undone.values_list("payload", flat=True) for key in payload["keys"]}
 
 
 def suggest(*, person: Person, text: str, limit: int) -> list[Suggestion]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -14,9 +15,10 @@ from network.access import person_of
 from network.models import Person, Theme
 
 from . import services
-from .engines import EngineError
+from .engines import EngineError, Found
 from .forms import LONGEST_QUERY, SearchForm
-from .results import results
+from .missed import note_miss
+from .results import Result, results
 
 PER_PAGE = 20
 SUGGESTIONS = 8
@@ -48,15 +50,28 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 def _answer(form: SearchForm, person: Person, page_number: str | None) -> dict[str, Any]:
     try:
-        found = services.search(person=person, text=form.text, filters=form.filters, literal=form.is_literal)
+        found, page, shown = _page(form, person, page_number)
+        if len(shown) < len(page):
+            found, page, shown = _page(form, person, page_number, in_doubt=True)
     except EngineError:
         services.repair()
         return {"is_down": True}
-    page = Paginator(found.hits, PER_PAGE).get_page(page_number)
+    if not found.total and form.text and not form.is_narrowed:
+        note_miss(form.text, on=timezone.localdate())
     return {
         "page_obj": page,
-        "total": len(found.hits),
-        "results": results(found, list(page), person),
+        "total": found.total,
+        "results": shown,
         "corrected": found.plan.corrected,
         "choices": form.choices(found.facets),
     }
+
+
+def _page(
+    form: SearchForm, person: Person, number: str | None, *, in_doubt: bool = False
+) -> tuple[Found, Page[str], list[Result]]:
+    found = services.search(
+        person=person, text=form.text, filters=form.filters, literal=form.is_literal, in_doubt=in_doubt
+    )
+    page = Paginator(found.hits, PER_PAGE).get_page(number)
+    return found, page, results(found, list(page), person)

@@ -1,5 +1,6 @@
-"""What Danish words are, for searching: pure functions over text, the same for every engine.
+"""What Danish words are, for searching: pure functions over text, the same for every engine and every corpus.
 
-`words` cuts text into words and folds letters, `stems` finds what the forms of a word share, `compounds` cuts
-compounds, `analysis` puts them together.
+`words` cuts text into words and folds letters, `lexicon` knows words and their forms, `stems` gives what forms share,
+`compounds` cuts compounds, `derivations` finds the words behind words, `analysis` puts them together. `hunspell`,
+`baking` and `supplement` make the lexicon's files.
 """

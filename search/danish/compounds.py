@@ -1,136 +1,108 @@
-"""Cutting compounds by words that are known to stand by themselves: borger|mødet, konflikt|håndtering, sag-s-behandler.
+"""Cutting compounds into the words they are made of: borger|mødet, sags|behandler, børne|have.
 
-Nothing is cut at an s or e alone: both sides must be words. All works on folded words.
+A dynamic programme over words as they stand inside compounds, by the dictionary's links, and a last word in any form.
+Nothing is cut at an s or e alone. Words are in lower case, with æ, ø and å.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from .stems import stem_of
-from .stopwords import STOP_WORDS
-from .words import fold, unfold
+from .lexicon import UNLISTED, Kind, Lemma, Lexicon, lexicon
 
+SHORTEST_COMPOUND, LONGEST_COMPOUND = 5, 60
 SHORTEST_PART = 3
-SHORTEST_COMPOUND = 7
-# A part of this length may be known by another of its forms alone (samtaler for samtale|ark).
-SHORTEST_BY_STEM = 5
-_LINK_COST = {"": 0.0, "s": 0.5, "e": 1.0}
-_PART_COST = 4.0
-_SHORT_PART_COST = 2.0
-# Words that mostly begin other words without being a part of their meaning: efter|ladt, frem|lagt.
-_NO_PARTS = STOP_WORDS | {
-    "bag",
-    "bar",
-    "efter",
-    "forud",
-    "frem",
-    "hel",
-    "ind",
-    "inde",
-    "mis",
-    "mod",
-    "nej",
-    "sam",
-    "ude",
-}
-# Words that look like an ending: lære|ren, fag|lige, hund|rede.
-_NO_LAST = """
-    alen and ben dom ende endes ene ens entligt gen gene genen ger gerne gernes hed heden heder hederne ing
-    ingen ingens inger ingerne jer kede kerne kik kommen lede let lig lige lighed ligheden ligheder ligt loes
-    loese loest log ment mentet met ner net nets rede ren rende rene rens rer ret rets ring ringen ryg ryk
-    sagt sen sens ser sere seret set skab skabet som sommere ste sten tage tagen ten teste tes tet tion toer
-    ters vel vis vist
+_RAREST = 9.0  # a word costs what its Zipf value lacks to this
+_PART_COST = 1.0
+_SHORT_PART_COST = 1.5
+_SHORTEST_UNLISTED = 5  # shorter words that hardly anybody writes stand in slips of the finger, not in compounds
+_TWO_LETTERS = frozenset(("bo", "by", "el", "gå", "ko", "kø", "sø", "tv", "øl", "år"))
+# They begin words that grammar made, not compounds: afgøre, forvaltning, selvfølgelig.
+_NOT_FIRST = """
+ad af alt an anden and at bag bar ben bi bort den der des det dog efter ej en end ene enten er et for fore fort
+forud fra frem før gen gennem god hel hen her heri hver hvor ikke imod ind inde indre inter it jo kon lad lige man
+med mer mere mis mod nej ned ny om op over peri pro psyko på rap re sam sammen selv sig sin så ti til tilbage to tre
+u ud uden ude under ved vel vid være
 """
-_NO_LAST_PARTS = frozenset(_NO_LAST.split())
-_ENDINGS = ("r", "n", "t", "s", "er", "en", "et", "ne", "ns", "rs", "rne")
+NOT_FIRST = frozenset(_NOT_FIRST.split())
+# Endings that are words, too: venskab, barndom, arbejdsløs; or words that hardly end a compound.
+_NOT_LAST = """
+agtig agtigt ale alt and anden andet bar ble bling de den der des det dom else en end ende ene ens er et for fra
+frem fuld færdig færdige gen gene her hed heden heder hen ing inger ion ionen ioner ionerne isme ismen isse ist jer
+kede ken lagt lagte let lig lige lighed ligheden ligt log løs løse løshed løst med men ment met mis mæssig mæssige
+mæssigt nativ native ned ner net og om on op ovation på ration re reb ren rende rene rete rette rigt ring ringen
+roben sam sats se sel sen ser sig sin skab skaber skabet skabelig ske som sport sten ste sten synlig synligt te tede
+tes tion to tre ud vanlig vanlige ved vel villig villige vis
+"""
+NOT_LAST = frozenset(_NOT_LAST.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A word inside a folded compound: its stem, the word as it stands there, and its place."""
+class Piece(NamedTuple):
+    """A word inside another: what it is a form of, and its place without its link."""
 
-    stem: str
-    text: str
+    lemma: Lemma
     start: int
     end: int
 
 
-_Cut = tuple[float, list[Part]]  # what a way to cut costs, and its parts
+class _Cut(NamedTuple):
+    cost: float
+    pieces: tuple[Piece, ...]
 
 
-class Lexicon:
-    """Words known to stand by themselves, each with the number of documents that have it."""
+@lru_cache(maxsize=50_000)
+def split(word: str) -> tuple[Piece, ...]:
+    """The likeliest words that this one is put together of; none if it is no compound."""
+    if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND or not word.isalpha():
+        return ()
+    lemmas = lexicon().lemmas_of(word)
+    if lemmas and not lemmas[0].kind & Kind.COMPOUND:
+        return ()
+    return best_split(word, lexicon())
 
-    def __init__(self, words: Iterable[tuple[str, int]] = ()) -> None:
-        self._stems_of_forms: dict[str, str] = {}
-        self._documents: dict[str, int] = {}
-        self._bases: set[str] = set()
-        for word, documents in words:
-            self._add(word, documents)
 
-    def _add(self, word: str, documents: int) -> None:
-        form = fold(word)
-        if len(form) < SHORTEST_PART or form in _NO_PARTS or not form.isalpha():
-            return
-        stem = self._stems_of_forms.setdefault(form, stem_of(word))
-        self._documents[stem] = self._documents.get(stem, 0) + documents
-        for ending in _ENDINGS:
-            if form.endswith(ending) and len(form) - len(ending) >= SHORTEST_BY_STEM:
-                self._bases.add(form.removesuffix(ending))
+def best_split(word: str, words: Lexicon) -> tuple[Piece, ...]:
+    """As `split`, whether or not the word itself is known."""
+    cut = _best_from(0, word, words, {})
+    return cut.pieces if cut else ()
 
-    def __contains__(self, word: str) -> bool:
-        return fold(word) in self._stems_of_forms
 
-    def split(self, folded: str) -> list[Part]:
-        """The parts of the likeliest way to cut a folded word; empty if it is no compound of known words."""
-        if len(folded) < SHORTEST_COMPOUND or not folded.isalpha():
-            return []
-        best = self._best_from(0, folded, {})
-        return best[1] if best else []
-
-    def _best_from(self, start: int, folded: str, known: dict[int, _Cut | None]) -> _Cut | None:
-        """The way of least cost to cut from `start` to the end; `known` remembers it for each start."""
-        if start not in known:
-            known[start] = min(self._cuts(start, folded, known), key=lambda cut: cut[0], default=None)
+def _best_from(start: int, word: str, words: Lexicon, known: dict[int, _Cut | None]) -> _Cut | None:
+    """The way of least cost to cut from `start` to the end; `known` remembers it for each start."""
+    if start in known:
         return known[start]
+    best = _as_last(start, word, words) if start else None
+    for lemma, end, after in words.inner_at(word, start):
+        text = word[start:end]
+        if text in NOT_FIRST or after == len(word) or (cost := _cost(text, lemma, words)) is None:
+            continue
+        if best and cost >= best.cost:
+            continue
+        rest = _best_from(after, word, words, known)
+        if rest and (best is None or cost + rest.cost < best.cost):
+            best = _Cut(cost + rest.cost, (Piece(lemma, start, end), *rest.pieces))
+    known[start] = best
+    return best
 
-    def _cuts(self, start: int, folded: str, known: dict[int, _Cut | None]) -> Iterator[_Cut]:
-        """Every way to cut from `start`: as the last part, or as a part, a link, and the best way after them."""
-        if start and (stem := self._stem_of_last(folded[start:])):
-            yield self._cost(folded[start:], stem), [Part(stem, folded[start:], start, len(folded))]
-        for end in range(start + SHORTEST_PART, len(folded) - SHORTEST_PART + 1):
-            text = folded[start:end]
-            stem = self._stem_of_inner(text)
-            if not stem:
-                continue
-            for link, link_cost in _LINK_COST.items():
-                after = end + len(link)
-                if folded.startswith(link, end) and (rest := self._best_from(after, folded, known)):
-                    cost = self._cost(text, stem) + link_cost + rest[0]
-                    yield cost, [Part(stem, text, start, end), *rest[1]]
 
-    def _cost(self, text: str, stem: str) -> float:
-        cost = _PART_COST + math.log(len(self._documents) / self._documents[stem] + 1)
-        return cost + _SHORT_PART_COST if len(text) == SHORTEST_PART else cost
-
-    def _stem_of_inner(self, text: str) -> str | None:
-        """A part before the last stands in its base form, or in one that is known by another form of the same word."""
-        if stem := self._stems_of_forms.get(text):
-            return stem
-        return self._known_stem(text) if text in self._bases else None
-
-    def _stem_of_last(self, text: str) -> str | None:
-        """The last part may be bent in any way."""
-        if len(text) < SHORTEST_PART or text in _NO_PARTS or text in _NO_LAST_PARTS:
-            return None
-        return self._stems_of_forms.get(text) or self._known_stem(text)
-
-    def _known_stem(self, text: str) -> str | None:
-        for spelling in dict.fromkeys((text, unfold(text))):
-            stem = stem_of(spelling)
-            if len(stem) >= SHORTEST_PART and stem in self._documents:
-                return stem
+def _as_last(start: int, word: str, words: Lexicon) -> _Cut | None:
+    text = word[start:]
+    if text in NOT_LAST:
         return None
+    lemmas = [lemma for lemma in words.lemmas_of(text) if lemma.kind & (Kind.NOUN | Kind.VERB | Kind.ADJECTIVE)]
+    # A compound is a noun rather than a verb: behandler in sagsbehandler is no form of behandle.
+    for lemma in sorted(lemmas, key=lambda lemma: not lemma.kind & Kind.NOUN):
+        if (cost := _cost(text, lemma, words)) is not None:
+            return _Cut(cost, (Piece(lemma, start, len(word)),))
+    return None
+
+
+def _cost(text: str, lemma: Lemma, words: Lexicon) -> float | None:
+    """What it costs to take the text for the word; None if it may not be."""
+    if len(text) < SHORTEST_PART and text not in _TWO_LETTERS:
+        return None
+    zipf = words.zipf(lemma.word)
+    if zipf <= UNLISTED and len(lemma.word) < _SHORTEST_UNLISTED:
+        return None
+    return _RAREST - zipf + _PART_COST + (_SHORT_PART_COST if len(text) <= SHORTEST_PART else 0)

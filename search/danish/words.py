@@ -11,8 +11,10 @@ from functools import lru_cache
 # Letters joined by hyphens are one word (e-mail, mini-møde); digits and letters otherwise run together as they stand.
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)+|[^\W_]+")
 _HYPHENS = re.compile(r"[-‐‑]")
-_FOLDED = {"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ß": "ss", "đ": "d", "ł": "l"}
-_UNFOLDED = (("ae", "æ"), ("oe", "ø"), ("aa", "å"))
+_FOLDED = {"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ß": "ss", "đ": "d", "ł": "l", "ı": "i"}
+# From the left: aae is åe, as in forstaaelse.
+_TWO_LETTERS = re.compile("ae|oe|aa")
+_UNFOLDED = {"ae": "æ", "oe": "ø", "aa": "å"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,9 @@ def fold_with_positions(word: str) -> tuple[str, list[int]]:
 
 def unfold(word: str) -> str:
     """The word as it would be if each ae, oe and aa stood for æ, ø and å."""
-    for folded, letter in _UNFOLDED:
-        word = word.replace(folded, letter)
-    return word
+    return _TWO_LETTERS.sub(lambda match: _UNFOLDED[match[0]], word)
 
 
 def bare(folded: str) -> str:
     """A folded word with its æ, ø and å as the letters that people without them type."""
-    return folded.replace("ae", "a").replace("oe", "o").replace("aa", "a")
+    return _TWO_LETTERS.sub(lambda match: match[0][0], folded)

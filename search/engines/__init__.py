@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from search.danish.analysis import Analyser
 from search.documents import Kind, SearchDocument
-from search.planning import Plan
+from search.planning import Plan, Synonyms
+from search.thesaurus import Thesauri
 
 MINUTES = (5, 10, 15, 30, 60, 120)  # the steps that "at most so many minutes" is counted in
-MATCH_LIMIT = 5000  # the best matches that are looked at; totals and counts go no further
+MATCH_LIMIT = 1000  # hits that somebody may page through; totals and counts are of all
 
 Load = Callable[[Sequence[str]], Iterable[SearchDocument]]
 
@@ -39,6 +39,7 @@ class Query:
     filters: Filters = Filters()
     literal: bool = False
     without: frozenset[str] = frozenset()
+    synonyms: Synonyms = field(default_factory=Thesauri)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,12 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`hits` are keys, best first; `matched` the keys of all that the words match, whatever the filters say."""
+    """`hits` are keys, best first, of the best MATCH_LIMIT of the `total` that match."""
 
     hits: list[str]
-    matched: frozenset[str]
+    total: int
     facets: Facets
     plan: Plan
-    analyser: Analyser
 
 
 class Engine(Protocol):

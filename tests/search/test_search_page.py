@@ -349,7 +349,7 @@ def test_the_page_asks_the_same_few_questions_whatever_it_shows(karen, sign_in, 
     client = sign_in(karen)
     client.get(PAGE, {"q": "møde"})
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         response = client.get(PAGE, {"q": "møde", "deltagere": ""})
 
     assert len({result.kind for result in response.context["results"]}) == 5

@@ -126,6 +126,8 @@ PAGES = [
     admin("wagtailsnippets_network_theme:list", "snippets/network/theme/"),
     admin("wagtailsnippets_knowledge_targetgroup:list", "snippets/knowledge/targetgroup/"),
     admin("wagtailsnippets_knowledge_tradition:list", "snippets/knowledge/tradition/"),
+    admin("wagtailsnippets_finding_synonymgroup:list", "synonymer/"),
+    admin("missed_searches", "reports/soegninger-uden-resultat/"),
 ]
 
 

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from network.commands import PlainCommand
+from network.commands import PlainCommand, why_closed
 from network.people_import.planning import Plan, Remark
 from network.people_import.reading import MAX_BYTES, Table, UnreadableFileError, read_table
 from network.people_import.services import BadRowsError, StalePlanError, import_people, options_for, preview_import
@@ -58,7 +58,7 @@ class Command(PlainCommand):
                 return read_table(handle.read(MAX_BYTES + 1))
         except OSError as error:
             raise CommandError(
-                _("%(file)s cannot be opened: %(reason)s") % {"file": file, "reason": _reason(error)},
+                _("%(file)s cannot be opened: %(reason)s") % {"file": file, "reason": why_closed(error)},
                 returncode=UNUSABLE,
             ) from None
         except UnreadableFileError as error:
@@ -91,17 +91,6 @@ class Command(PlainCommand):
                 _("Not in the file, deactivated: %(person)s") if person.pk in gone else _("Not in the file: %(person)s")
             )
             self.stdout.write(text % {"person": f"{person.name} ({person.email})"})
-
-
-def _reason(error: OSError) -> str:
-    """Why the file is closed to us; the system's own words are English."""
-    if isinstance(error, FileNotFoundError):
-        return _("there is no such file.")
-    if isinstance(error, IsADirectoryError):
-        return _("it is a folder.")
-    if isinstance(error, PermissionError):
-        return _("the program may not read it.")
-    return _("the system cannot read it.")
 
 
 def _sentence(remark: Remark) -> str:

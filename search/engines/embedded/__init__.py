@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from search.danish.analysis import Analyser
-from search.danish.compounds import Lexicon
-from search.documents import STAFF, SearchDocument
+from search.documents import SearchDocument
 from search.engines import Found, Load, Query
 from search.planning import plan
 
-from . import finding, storing
+from . import finding, storing, suggesting
 from .indexfile import IndexFile
+from .matching import Matcher
+from .snapshot import Snapshots
 
 __all__ = ["EmbeddedEngine"]
 
@@ -25,35 +24,33 @@ class EmbeddedEngine:
 
     def __init__(self, path: Path) -> None:
         self._file = IndexFile(path)
-        self._analysers = threading.local()
+        self._snapshots = Snapshots()
 
     def index(self, documents: Iterable[SearchDocument]) -> None:
         with self._file.writing() as db:
-            storing.store(db, list(documents), self._analyser)
+            storing.store(db, documents)
 
     def remove(self, keys: Iterable[str]) -> None:
         with self._file.writing() as db:
-            for key in keys:
-                storing.take_out(db, key)
+            storing.take_out(db, keys)
 
     def refresh(self, keys: Sequence[str], load: Load) -> None:
         with self._file.writing() as db:
             documents = list(load(keys))
-            for key in set(keys) - {document.key for document in documents}:
-                storing.take_out(db, key)
-            storing.store(db, documents, self._analyser)
+            storing.take_out(db, sorted(set(keys) - {document.key for document in documents}))
+            storing.store(db, documents)
 
     def clear(self) -> None:
         self.replace([])
 
     def replace(self, documents: Iterable[SearchDocument]) -> None:
         with self._file.replacing() as fresh:
-            storing.store(fresh, list(documents), self._analyser)
-            storing.set_state(fresh, "complete", 1)
+            storing.store(fresh, documents)
+            storing.set_complete(fresh)
 
     def is_complete(self) -> bool:
         with self._file.reading() as db:
-            return storing.state(db, "complete") == 1
+            return storing.is_complete(db)
 
     def digests(self) -> dict[str, str]:
         with self._file.reading() as db:
@@ -61,32 +58,25 @@ class EmbeddedEngine:
 
     def stored(self, keys: Iterable[str]) -> dict[str, SearchDocument]:
         with self._file.reading() as db:
-            wanted = json.dumps(list(keys))
             rows = db.execute(
                 """
                 SELECT key, json FROM document JOIN content ON content.document = id
                 WHERE key IN (SELECT value FROM json_each(?))
                 """,
-                [wanted],
+                [json.dumps(list(keys))],
             )
             return {key: SearchDocument.from_json(text) for key, text in rows}
 
     def find(self, query: Query) -> Found:
-        with self._file.reading() as db:
-            analyser = self._analyser(db)
-            understood = plan(query.text, analyser, finding.Visible(db, query), literal=query.literal)
-            return finding.find(db, query, understood, analyser)
+        with self._matcher(query.audience, query.without) as matcher:
+            understood = plan(query.text, matcher, synonyms=query.synonyms, literal=query.literal)
+            return finding.find(matcher, query, understood)
 
     def suggest(self, text: str, *, audience: frozenset[str], limit: int) -> list[str]:
-        with self._file.reading() as db:
-            return finding.suggest(db, text, self._analyser(db), audience=audience, limit=limit)
+        with self._matcher(audience) as matcher:
+            return suggesting.suggest(matcher, text, limit=limit)
 
-    def _analyser(self, db: sqlite3.Connection) -> Analyser:
-        """Cuts compounds by the words of documents that are open to all staff, so that no cut tells of another's."""
-        version = storing.state(db, "vocabulary")
-        if getattr(self._analysers, "version", None) != version:
-            words = db.execute("SELECT word, running FROM word WHERE token = ? AND running > 0", [STAFF])
-            self._analysers.analyser = Analyser(Lexicon(words))
-            self._analysers.version = version
-        analyser: Analyser = self._analysers.analyser
-        return analyser
+    @contextmanager
+    def _matcher(self, audience: frozenset[str], without: frozenset[str] = frozenset()) -> Iterator[Matcher]:
+        with self._file.reading() as db:
+            yield Matcher(db, self._snapshots.of(db), audience, without)

@@ -17,31 +17,26 @@ from search.engines import EngineError
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1  # of the schema and of the analysis behind the tokens: another number makes the file anew
+VERSION = 2  # of the schema and of the analysis behind the tokens: another number makes the file anew
 BUSY_SECONDS = 20
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 SCHEMA = """
 CREATE TABLE document (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, minutes INTEGER,
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, audience INTEGER NOT NULL, minutes INTEGER,
     participants_from INTEGER, participants_to INTEGER, day TEXT, digest TEXT NOT NULL
 );
-CREATE TABLE content (document INTEGER PRIMARY KEY, json TEXT NOT NULL);
-CREATE TABLE audience (token TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (token, document)) WITHOUT ROWID;
-CREATE INDEX audience_of_document ON audience (document);
+CREATE TABLE content (document INTEGER PRIMARY KEY, json TEXT NOT NULL, profile TEXT NOT NULL);
+CREATE TABLE audience (id INTEGER PRIMARY KEY, tokens TEXT NOT NULL UNIQUE);
 CREATE TABLE theme (
     document INTEGER NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (document, slug)
 ) WITHOUT ROWID;
-CREATE INDEX theme_by_slug ON theme (slug);
-CREATE TABLE word (
-    token TEXT NOT NULL, word TEXT NOT NULL, folded TEXT NOT NULL,
-    documents INTEGER NOT NULL, running INTEGER NOT NULL, PRIMARY KEY (token, word)
-) WITHOUT ROWID;
+CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL, folded TEXT NOT NULL UNIQUE);
 CREATE VIRTUAL TABLE words USING fts5(
-    title, title_exact, title_parts, lead, body, exact, parts, theme, tokenize = 'ascii'
+    title, title_exact, title_parts, lead, body, exact, parts, theme, tokenize = 'ascii', prefix = '2 3'
 );
-CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO state VALUES ('complete', 0), ('vocabulary', 0);
+CREATE TABLE change (version INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (version, id)) WITHOUT ROWID;
+CREATE TABLE state (generation INTEGER NOT NULL, version INTEGER NOT NULL, complete INTEGER NOT NULL);
 """
 
 
@@ -189,7 +184,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def make_schema(connection: sqlite3.Connection) -> None:
-    connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+    state = f"INSERT INTO state VALUES ({time.time_ns()}, 0, 0);"  # noqa: S608
+    connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {state} PRAGMA user_version = {VERSION}; COMMIT;")
 
 
 def _prepare(connection: sqlite3.Connection) -> int | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 from config.logs import logging_config
 
@@ -197,7 +197,13 @@ TASKS = {
     }
 }
 
+# What finds: "embedded", SQLite in a file of ours, or "elasticsearch", on one node or on several, parted by commas.
+SEARCH_ENGINE = env.str("SEARCH_ENGINE", "embedded", validate=validate.OneOf(["embedded", "elasticsearch"]))
 SEARCH_INDEX = VAR / "search.sqlite3"
+ELASTICSEARCH_URL = env.list("ELASTICSEARCH_URL", ["http://127.0.0.1:9200"])
+ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "")
+ELASTICSEARCH_CA_CERTS = env.str("ELASTICSEARCH_CA_CERTS", "")  # a file, for certificates of a municipality's own
+ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", "dialogkorps")  # what the names of its indices begin with
 
 # The public side: nothing inline, nothing from other hosts. Wagtail's admin has a policy of its own (config.csp).
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,123 @@
+"""Quality and speed of the search, as one Markdown table: python -m bench.search [--quick] [--help-pages FOLDER]
+
+Elasticsearch is measured where ELASTICSEARCH_URL names a server (several addresses with commas between); its indices
+begin with `dialogkorps-bench`. FOLDER is what `bench/search/help_pages.py` wrote. Nothing of the site's is touched:
+the database and the indexes are of the bench's own, in a folder that is removed again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL, LARGE = 5_000, 100_000
+EMBEDDED, ELASTICSEARCH, PLAIN, SNOWBALL, WAGTAIL = "embedded", "elasticsearch", "FTS5", "FTS5, Snowball", "Wagtail"
+# Its time grows with the square of the hits: it is judged on the short texts only, and timed with few queries.
+WAGTAILS_QUERIES = 40
+
+
+def main() -> None:
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="dialogkorps-bench-") as scratch:
+        _set_up(Path(scratch))
+        print(_table(_measured(options, Path(scratch))))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.search", description="Measure the search.")
+    parser.add_argument("--quick", action="store_true", help=f"time at {SMALL:,} documents only")
+    parser.add_argument("--quality", action="store_true", help="time nothing")
+    parser.add_argument("--help-pages", type=Path, metavar="FOLDER", help="judge on the help pages, too")
+    return parser.parse_args()
+
+
+def _set_up(scratch: Path) -> None:
+    """Django, on a database that the bench alone uses."""
+    sys.path.insert(0, str(ROOT / "site"))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    os.environ["DATABASE_URL"] = f"sqlite:///{scratch / 'bench.sqlite3'}"
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command("migrate", "wagtailsearch", verbosity=0)
+
+
+def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str, str]]:
+    """The cells of each column, by the name of the row."""
+    # They need Django set up.
+    from django.conf import settings  # noqa: PLC0415
+
+    from search.engines.embedded import EmbeddedEngine  # noqa: PLC0415
+
+    from . import finders, quality  # noqa: PLC0415
+    from .corpus import MUNICIPAL, documents  # noqa: PLC0415
+    from .ndcg import read_queries  # noqa: PLC0415
+    from .speed import QUERIES, speed_of  # noqa: PLC0415
+
+    def elasticsearch() -> finders.SiteEngine:
+        from search.engines.elasticsearch import ElasticsearchEngine  # noqa: PLC0415
+
+        engine = ElasticsearchEngine(
+            settings.ELASTICSEARCH_URL,
+            prefix="dialogkorps-bench",
+            api_key=settings.ELASTICSEARCH_API_KEY,
+            ca_certs=settings.ELASTICSEARCH_CA_CERTS,
+        )
+        stack.callback(engine.clear)
+        return finders.SiteEngine(engine)
+
+    makers: dict[str, Callable[[], finders.Finder]] = {
+        EMBEDDED: lambda: finders.SiteEngine(EmbeddedEngine(scratch / "search.sqlite3")),
+        ELASTICSEARCH: elasticsearch,
+        PLAIN: finders.PlainFts,
+        SNOWBALL: finders.SnowballFts,
+        WAGTAIL: finders.WagtailBackend,
+    }
+    if not os.environ.get("ELASTICSEARCH_URL"):
+        del makers[ELASTICSEARCH]
+    sets = {"municipal": MUNICIPAL} | ({"help pages": options.help_pages} if options.help_pages else {})
+    sizes = [] if options.quality else [SMALL] if options.quick else [SMALL, LARGE]
+    queries = read_queries(MUNICIPAL / "queries.jsonl")
+    columns: dict[str, dict[str, str]] = {}
+    with ExitStack() as stack:
+        for name, make in makers.items():
+            finder = make()
+            cells = columns[name] = {}
+            for title, folder in sets.items():
+                if name == WAGTAIL and folder != MUNICIPAL:
+                    continue
+                print(f"{name}: {title}", file=sys.stderr)
+                if name in {EMBEDDED, ELASTICSEARCH}:
+                    judged = quality.of_engine(name, folder)
+                else:
+                    judged = quality.of_finder(finder, folder)
+                for (split, kind), value in judged.items():
+                    cells[f"nDCG@10 {title}, {split}: {kind}"] = f"{value:.3f}"
+            for size in sizes:
+                if name == WAGTAIL and size > SMALL:
+                    continue
+                print(f"{name}: {size:,} documents", file=sys.stderr)
+                number = WAGTAILS_QUERIES if name == WAGTAIL else QUERIES
+                speed = speed_of(finder, list(documents(size)), queries, number=number)
+                cells[f"{size:,}: documents indexed a second"] = f"{speed.documents_a_second:,.0f}"
+                cells[f"{size:,}: search, ms p50 / p95"] = str(speed.search)
+                cells[f"{size:,}: suggestions, ms p50 / p95"] = str(speed.suggestions)
+    return columns
+
+
+def _table(columns: dict[str, dict[str, str]]) -> str:
+    rows = dict.fromkeys(row for cells in columns.values() for row in cells)
+    lines = [["", *columns], ["---", *("---:" for __ in columns)]]
+    lines += [[row, *(cells.get(row, "") for cells in columns.values())] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""What is measured: the site's engines, and beside them what one would get without them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import Stemmer
+from django.db import connection, models
+from wagtail.search import index
+from wagtail.search.backends import get_search_backend
+
+from search.documents import CORPS, STAFF, SearchDocument, group_token, person_token
+from search.engines import Engine, Query
+
+MOST_HITS = 100
+MOST_SUGGESTIONS = 10
+AUDIENCE = frozenset({STAFF, CORPS, person_token(7), group_token(2)})
+
+
+class Finder(Protocol):
+    """Answers with keys, best first."""
+
+    def fill(self, documents: Sequence[SearchDocument]) -> None: ...
+
+    def find(self, text: str) -> list[str]: ...
+
+    def suggest(self, text: str) -> list[str]: ...
+
+
+class SiteEngine:
+    """An engine as the site asks it: permission, counts for the facets and total included."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def fill(self, documents: Sequence[SearchDocument]) -> None:
+        self._engine.replace(documents)
+
+    def find(self, text: str) -> list[str]:
+        return self._engine.find(Query(text=text, audience=AUDIENCE)).hits
+
+    def suggest(self, text: str) -> list[str]:
+        return self._engine.suggest(text, audience=AUDIENCE, limit=MOST_SUGGESTIONS)
+
+
+class PlainFts:
+    """SQLite FTS5 as one sets it up in an afternoon: unicode61, any of the words, bm25. No permission, no counts."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect(":memory:")
+        self._db.execute("CREATE VIRTUAL TABLE text USING fts5(key UNINDEXED, title, body, tokenize = 'unicode61')")
+
+    def fill(self, documents: Iterable[SearchDocument]) -> None:
+        rows = ((each.key, self._words(each.title), self._words(text_of(each))) for each in documents)
+        with self._db:
+            self._db.execute("DELETE FROM text")
+            self._db.executemany("INSERT INTO text VALUES (?, ?, ?)", rows)
+
+    def find(self, text: str) -> list[str]:
+        return self._best(" OR ".join(f'"{word}"' for word in self._words(text).split()), MOST_HITS)
+
+    def suggest(self, text: str) -> list[str]:
+        *whole, last = words_of(text) or [""]
+        wanted = [*(f'"{word}"' for word in self._words(" ".join(whole)).split()), f'"{last}" *']
+        return self._best(f"title : ({' AND '.join(wanted)})", MOST_SUGGESTIONS) if last else []
+
+    def _words(self, text: str) -> str:
+        return " ".join(words_of(text))
+
+    def _best(self, wanted: str, limit: int) -> list[str]:
+        if not wanted:
+            return []
+        rows = self._db.execute(
+            "SELECT key FROM text WHERE text MATCH ? ORDER BY bm25(text, 0, 2, 1), rowid LIMIT ?", [wanted, limit]
+        )
+        return [key for (key,) in rows]
+
+
+class SnowballFts(PlainFts):
+    """The same over Snowball's Danish stems."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stem = Stemmer.Stemmer("danish").stemWords
+
+    def _words(self, text: str) -> str:
+        return " ".join(self._stem(words_of(text)))
+
+
+class BenchText(index.Indexed, models.Model):
+    """A document as Wagtail's database backend indexes it. Its table is made for the bench and lies in no migration."""
+
+    key = models.CharField(max_length=60)
+    title = models.TextField()
+    body = models.TextField()
+
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.SearchField("body"),
+        index.AutocompleteField("title"),
+    ]
+
+    class Meta:
+        app_label = "search"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WagtailBackend:
+    """Wagtail's own search of the default database, as it comes. Needs a database that may be written to."""
+
+    def __init__(self) -> None:
+        self._backend = get_search_backend("default")
+        with connection.schema_editor() as editor:
+            editor.create_model(BenchText)
+
+    def fill(self, documents: Iterable[SearchDocument]) -> None:
+        BenchText.objects.all().delete()
+        texts = BenchText.objects.bulk_create(
+            BenchText(key=each.key, title=each.title, body=text_of(each)) for each in documents
+        )
+        self._backend.reset_indexes()
+        self._backend.add_bulk(BenchText, texts)
+
+    def find(self, text: str) -> list[str]:
+        return [found.key for found in self._backend.search(text, BenchText)[:MOST_HITS]]
+
+    def suggest(self, text: str) -> list[str]:
+        return [found.key for found in self._backend.autocomplete(text, BenchText)[:MOST_SUGGESTIONS]]
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def text_of(document: SearchDocument) -> str:
+    return "\n".join([document.intro, *document.headings, document.body, *document.keywords, document.department])

@@ -1,0 +1,66 @@
+"""How long a finder takes to index, to search and to suggest."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+from search.documents import SearchDocument
+
+from .finders import Finder
+from .ndcg import JudgedQuery
+
+SEED = 7
+QUERIES = 300
+WARMING = 20
+
+
+@dataclass(frozen=True)
+class Latency:
+    """In milliseconds."""
+
+    p50: float
+    p95: float
+
+    def __str__(self) -> str:
+        return f"{self.p50:.1f} / {self.p95:.1f}"
+
+
+@dataclass(frozen=True)
+class Speed:
+    documents_a_second: float
+    search: Latency
+    suggestions: Latency
+
+
+def speed_of(
+    finder: Finder, documents: Sequence[SearchDocument], queries: Sequence[JudgedQuery], *, number: int = QUERIES
+) -> Speed:
+    """One thread; each query is asked once, after some others have warmed the finder up."""
+    started = time.perf_counter()
+    finder.fill(documents)
+    seconds = time.perf_counter() - started
+    chance = random.Random(SEED)  # noqa: S311
+    asked = [query.text for query in queries if not query.is_prefix]
+    chance.shuffle(asked)
+    typed = [text[: chance.randint(3, max(3, len(text)))] for text in asked]
+    return Speed(
+        documents_a_second=len(documents) / seconds,
+        search=_latency(finder.find, asked[:number]),
+        suggestions=_latency(finder.suggest, typed[:number]),
+    )
+
+
+def _latency(answer: Callable[[str], list[str]], texts: Sequence[str]) -> Latency:
+    for text in texts[-WARMING:]:
+        answer(text)
+    milliseconds = []
+    for text in texts:
+        started = time.perf_counter()
+        answer(text)
+        milliseconds.append(1000 * (time.perf_counter() - started))
+    percentiles = quantiles(milliseconds, n=100, method="inclusive")
+    return Latency(p50=percentiles[49], p95=percentiles[94])

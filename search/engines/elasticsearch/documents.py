@@ -1,0 +1,124 @@
+"""A document as Elasticsearch keeps it. Its tokens are made in Python: the server only parts them by spaces."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from search.documents import Kind, SearchDocument
+from search.fields import fields_of
+from search.ranking import profile_of
+
+from . import dsl
+
+LONGEST_START = 200  # letters of a title that suggestions are put in order by
+# Kinds of tokens: folded words; stems of words and of what is in or behind them; the latter alone; and what people who
+# misspell may have come near, the word or its stem (`search.fields.forms_of`).
+EXACT, STEM, PART, FORM = "x", "s", "p", "w"
+LONGEST_TOKEN = 200  # the tokenizer would cut at 255
+_SHOWN = ["json"]
+SUGGESTED_FIRST = (Kind.THEME, Kind.METHOD_CARD, Kind.PERSON, Kind.TOOL, Kind.CASE, Kind.NOTE)
+
+
+class IndexedDocument(dsl.Document):
+    """`tokens` holds all that a document is found by, as `kind:token`; `title` what of that is in the title.
+
+    `place`, `title_words` and `title_start` say in which order documents are suggested.
+
+    What was removed stays as a document with nothing but its key, so that its next writer meets its number; see
+    `writing.refresh`. The next `replace` leaves it out.
+    """
+
+    key = dsl.Keyword()
+    kind = dsl.Keyword()
+    themes = dsl.Keyword()  # "slug\tname"
+    theme_slugs = dsl.Keyword(doc_values=False)
+    department = dsl.Keyword()
+    audience = dsl.Keyword(doc_values=False)
+    digest = dsl.Keyword(index=False)
+    minutes = dsl.Integer()
+    participants_from = dsl.Integer()
+    participants_to = dsl.Integer()
+    day = dsl.Date(format="yyyy-MM-dd")
+    tokens = dsl.Text(analyzer="whitespace", index_options="docs", norms=False)
+    title = dsl.Text(analyzer="whitespace", index_options="docs", norms=False)
+    title_start = dsl.Keyword()
+    title_words = dsl.Integer(index=False)
+    place = dsl.Integer(index=False)
+    profile = dsl.Binary(doc_values=True)  # read for each hit that is ranked: the source takes ten times as long
+    json = dsl.Keyword(index=False, doc_values=False)
+
+    class Meta:
+        dynamic = "strict"
+
+
+def mapping() -> dict[str, Any]:
+    made: dict[str, Any] = IndexedDocument._doc_type.mapping.to_dict()
+    # Nothing is ever built from the source, so that it holds only what is read.
+    return made | {"dynamic": "strict", "_source": {"includes": _SHOWN}}
+
+
+def settings() -> dict[str, Any]:
+    return {
+        "number_of_shards": 1,  # one knows how rare a word is, and a municipality fits in it
+        "auto_expand_replicas": "0-1",
+    }
+
+
+def body_of(document: SearchDocument) -> dict[str, Any]:
+    fields = fields_of(document)
+    body: dict[str, Any] = {
+        "key": document.key,
+        "kind": document.kind.value,
+        "themes": [f"{theme.slug}\t{theme.name}" for theme in document.themes],
+        "theme_slugs": [theme.slug for theme in document.themes],
+        "department": document.department,
+        "audience": sorted(document.audience),
+        "digest": document.digest,
+        "minutes": document.minutes,
+        "participants_from": document.participants_from,
+        "participants_to": document.participants_to,
+        "day": document.date and document.date.isoformat(),
+        "tokens": _tokens(
+            {
+                EXACT: (fields.title_exact, fields.exact),
+                STEM: (fields.title, fields.lead, fields.body, fields.theme, fields.title_parts, fields.parts),
+                PART: (fields.title_parts, fields.parts),
+                FORM: (fields.title_exact, fields.exact, fields.title, fields.lead, fields.body, fields.theme),
+            }
+        ),
+        "title": _tokens(
+            {
+                EXACT: (fields.title_exact,),
+                STEM: (fields.title, fields.title_parts),
+                PART: (fields.title_parts,),
+            }
+        ),
+        "title_start": fields.title_exact[:LONGEST_START],
+        "title_words": fields.title_exact.count(" "),
+        "place": SUGGESTED_FIRST.index(document.kind),
+        "profile": base64.b64encode(profile_of(fields).encode()).decode(),
+        "json": document.as_json,
+    }
+    return body
+
+
+def removed_body(key: str) -> dict[str, Any]:
+    return {"key": key}
+
+
+def _tokens(kinds: dict[str, tuple[str, ...]]) -> str:
+    """Each token once, as `kind:token`: how often it stands is for `search.ranking`."""
+    return " ".join(
+        token_of(kind, "") + f" {kind}:".join(token[:LONGEST_TOKEN] for token in tokens)
+        for kind, texts in kinds.items()
+        if (tokens := dict.fromkeys(" ".join(texts).split()))
+    )
+
+
+def token_of(kind: str, text: str) -> str:
+    return f"{kind}:{text[:LONGEST_TOKEN]}"
+
+
+def profile_from(value: str) -> str:
+    return base64.b64decode(value).decode()

@@ -1,0 +1,185 @@
+"""Matches, their order, and counts; and suggestions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search.danish.words import fold, normalise, word_texts
+from search.documents import Kind
+from search.engines import MATCH_LIMIT, MINUTES, Facets, Found, Query, ThemeCount
+from search.planning import Plan, Term, unfinished_terms
+from search.ranking import IN_TITLE, RERANKED, Candidate, rank, rarity
+
+from . import queries
+from .documents import profile_from
+from .queries import Clause
+from .vocabulary import Visible
+
+MOST_THEMES = 1000
+_ORDER: list[dict[str, Any]] = [{"_score": "desc"}, {"day": {"order": "desc", "missing": "_last"}}, {"key": "asc"}]
+_SUGGESTED_ORDER: list[dict[str, Any]] = [
+    {"_score": "desc"},
+    {"place": "asc"},
+    {"title_words": "asc"},
+    {"title_start": "asc"},
+    {"key": "asc"},
+]
+
+
+def find(client: Elasticsearch, index: str, visible: Visible, query: Query, understood: Plan) -> Found:
+    if query.text.strip() and not understood.terms:
+        return Found(hits=[], total=0, facets=Facets(minutes=dict.fromkeys(MINUTES, 0)), plan=understood)
+    counts = _counts(visible, understood.terms)
+    narrowing = queries.narrowing(query.filters)
+    answer = client.search(
+        index=index,
+        size=MATCH_LIMIT,
+        source=False,
+        stored_fields="_none_",
+        filter_path="hits.total.value,hits.hits.sort,aggregations",
+        track_total_hits=True,
+        query=_matching(visible, understood.terms, counts),
+        post_filter={"bool": {"filter": list(narrowing.values())}},
+        aggs=_aggregations(narrowing),
+        sort=_ORDER,
+    )
+    keys = [hit["sort"][-1] for hit in answer["hits"].get("hits", [])]
+    if understood.terms and keys:
+        best = _candidates(client, index, keys[:RERANKED])
+        ranked = rank(best, understood.terms, counts, visible.total, typed=understood.typed)
+        keys[:RERANKED] = [candidate.key for candidate in ranked]
+    total = answer["hits"]["total"]["value"]
+    return Found(hits=keys, total=total, facets=_facets(answer["aggregations"]), plan=understood)
+
+
+def suggest(client: Elasticsearch, index: str, visible: Visible, text: str, *, limit: int) -> list[str]:
+    """Those with all words in the title; if there are none, those with all words anywhere."""
+    terms = visible.informed(lambda: unfinished_terms(text, visible))
+    if not terms:
+        return []
+    start = " ".join(map(fold, word_texts(normalise(text))))
+    searches: list[dict[str, Any]] = []
+    for has in (queries.has_in_title, queries.has):
+        query = {
+            "bool": {
+                "filter": [*map(has, terms), *visible.may_see],
+                "should": [queries.worth(queries.title_begins(start), 1.0)],
+            }
+        }
+        searches += [{}, {"size": limit, "_source": False, "track_total_hits": False, "query": query}]
+        searches[-1] |= {"stored_fields": "_none_", "sort": _SUGGESTED_ORDER}
+    by_title, anywhere = queries.several(client, index, searches)
+    return [hit["sort"][-1] for hit in by_title["hits"]["hits"] or anywhere["hits"]["hits"]]
+
+
+def _matching(visible: Visible, terms: tuple[Term, ...], counts: list[int]) -> Clause:
+    """A first score of each document, by which of the terms it has at all and in its title."""
+    matching: Clause = {
+        "filter": visible.may_see,
+        "must_not": [{"term": {"kind": Kind.THEME.value}}],
+    }
+    if terms:
+        matching["minimum_should_match"] = 1
+        matching["should"] = [
+            queries.best_of(_scored(term, rarity(count, visible.total) * term.weight))
+            for term, count in zip(terms, counts, strict=True)
+        ]
+    return {"bool": matching}
+
+
+def _scored(term: Term, value: float) -> list[Clause]:
+    clauses: list[Clause] = []
+    for weight, ways in _ways(term).items():
+        clauses.append(queries.worth(queries.any_of(list(map(queries.has, ways))), value * weight))
+        in_title = queries.any_of(list(map(queries.has_in_title, ways)))
+        clauses.append(queries.worth(in_title, value * weight * (1 + IN_TITLE)))
+    return clauses
+
+
+def _ways(term: Term) -> dict[float, list[Term]]:
+    """The term and what means the same, by weight."""
+    ways: dict[float, list[Term]] = {}
+    if term.exact or term.parts:
+        ways[1.0] = [term]
+    for expansion in term.expansions:
+        ways.setdefault(expansion.weight, []).append(expansion.term)
+    return ways
+
+
+def _counts(visible: Visible, terms: tuple[Term, ...]) -> list[int]:
+    """How many documents have each term: itself or, if none does, what means most nearly the same."""
+    visible.ask(terms)
+    visible.ask(expansion.term for term in terms if not visible.count(term) for expansion in term.expansions)
+    return [_count(visible, term) for term in terms]
+
+
+def _count(visible: Visible, term: Term) -> int:
+    nearest = sorted(term.expansions, key=lambda expansion: -expansion.weight)
+    ways = [term, *(expansion.term for expansion in nearest)]
+    return next(filter(None, map(visible.count, ways)), 0)
+
+
+def _candidates(client: Elasticsearch, index: str, keys: list[str]) -> list[Candidate]:
+    """One may have been removed since it was found."""
+    found = client.search(
+        index=index,
+        size=len(keys),
+        source=False,
+        stored_fields="_none_",
+        docvalue_fields=[{"field": name} for name in ("key", "kind", "day", "profile")],
+        filter_path="hits.total.value,hits.hits.fields",
+        query={"bool": {"filter": [{"terms": {"key": keys}}]}},
+        sort=["_doc"],
+    )
+    fields = [hit["fields"] for hit in found["hits"].get("hits", [])]
+    return [
+        Candidate(
+            key=values["key"][0],
+            kind=values["kind"][0],
+            day=values.get("day", [""])[0],
+            profile=profile_from(values["profile"][0]),
+        )
+        for values in fields
+        if "profile" in values
+    ]
+
+
+def _aggregations(narrowing: dict[str, Clause]) -> dict[str, Any]:
+    counted: dict[str, Any] = {
+        "kinds": {"terms": {"field": "kind", "size": len(Kind)}},
+        "theme": {"terms": {"field": "themes", "size": MOST_THEMES}},
+        "minutes": {
+            "range": {
+                "field": "minutes",
+                "keyed": True,
+                "ranges": [{"key": str(step), "to": step + 1} for step in MINUTES],
+            }
+        },
+    }
+    return {
+        name: {
+            "filter": {"bool": {"filter": [clause for other, clause in narrowing.items() if other != name]}},
+            "aggs": {"counted": aggregation},
+        }
+        for name, aggregation in counted.items()
+    }
+
+
+def _facets(aggregations: dict[str, Any]) -> Facets:
+    kinds, themes, minutes = (aggregations[name]["counted"]["buckets"] for name in ("kinds", "theme", "minutes"))
+    counts: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for bucket in themes:
+        # While a theme that was given another name is brought up to date, some documents have the old one.
+        slug, __, name = bucket["key"].partition("\t")
+        counts[slug] += bucket["doc_count"]
+        names[slug] = max(names.get(slug, ""), name)
+    counted = [ThemeCount(slug, names[slug], count) for slug, count in counts.items()]
+    return Facets(
+        kinds={Kind(bucket["key"]): bucket["doc_count"] for bucket in kinds},
+        themes=sorted(counted, key=lambda theme: (theme.name, theme.slug)),
+        minutes={step: minutes[str(step)]["doc_count"] for step in MINUTES},
+    )

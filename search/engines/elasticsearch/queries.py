@@ -1,0 +1,89 @@
+"""Queries in the language of Elasticsearch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search.engines import Filters
+from search.planning import Term
+
+from .documents import EXACT, FORM, LONGEST_START, PART, STEM, token_of
+
+Clause = dict[str, Any]
+
+
+def several(client: Elasticsearch, index: str, searches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The answers to several searches, asked in one request. One that fails fails all."""
+    answers: list[dict[str, Any]] = client.msearch(index=index, searches=searches)["responses"]
+    for answer in answers:
+        if "error" in answer:
+            raise ValueError(str(answer["error"])[:500])
+    return answers
+
+
+def may_see(audience: frozenset[str], without: frozenset[str] = frozenset()) -> list[Clause]:
+    """Filters: documents that have one of a person's tokens, but for some keys. What was removed has no token."""
+    clauses: list[Clause] = [{"terms": {"audience": sorted(audience)}}]
+    if without:
+        clauses.append({"bool": {"must_not": {"terms": {"key": sorted(without)}}}})
+    return clauses
+
+
+def has(term: Term, *, field: str = "tokens") -> Clause:
+    """What a document has, or its title, that has the term itself, whatever means the same."""
+    if term.is_prefix:
+        return any_of([{"prefix": {field: token_of(kind, term.exact)}} for kind in (EXACT, PART)])
+    names = [token_of(STEM, form) for form in dict.fromkeys((*term.stems, *term.verbs))]
+    if term.exact:
+        names.append(token_of(EXACT, term.exact))
+    ways: list[Clause] = [{"terms": {field: names}}] if names else []
+    if term.parts:
+        ways.append({"bool": {"filter": [{"term": {field: token_of(STEM, part)}} for part in term.parts]}})
+    return any_of(ways) if ways else {"match_none": {}}
+
+
+def has_in_title(term: Term) -> Clause:
+    return has(term, field="title")
+
+
+def has_form(form: str) -> Clause:
+    return {"term": {"tokens": token_of(FORM, form)}}
+
+
+def title_begins(start: str) -> Clause:
+    return {"prefix": {"title_start": start[:LONGEST_START]}}
+
+
+def worth(clause: Clause, score: float) -> Clause:
+    return {"constant_score": {"filter": clause, "boost": score}}
+
+
+def best_of(clauses: list[Clause]) -> Clause:
+    return {"dis_max": {"queries": clauses}}
+
+
+def any_of(clauses: list[Clause]) -> Clause:
+    return {"bool": {"should": clauses, "minimum_should_match": 1}}
+
+
+def narrowing(filters: Filters) -> dict[str, Clause]:
+    """The filters that are in force, by their names."""
+    clauses: dict[str, Clause] = {}
+    if filters.kinds:
+        clauses["kinds"] = {"terms": {"kind": sorted(filters.kinds)}}
+    if filters.theme:
+        clauses["theme"] = {"term": {"theme_slugs": filters.theme}}
+    if filters.minutes is not None:
+        clauses["minutes"] = {"range": {"minutes": {"lte": filters.minutes}}}
+    if filters.participants is not None:
+        clauses["participants"] = {
+            "bool": {
+                "filter": [
+                    {"range": {"participants_from": {"lte": filters.participants}}},
+                    {"range": {"participants_to": {"gte": filters.participants}}},
+                ]
+            }
+        }
+    return clauses

@@ -1,0 +1,101 @@
+"""Which documents have a term, for one person."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.danish.words import bare, fold
+from search.planning import Term
+
+from .snapshot import Snapshot
+
+Rows = npt.NDArray[np.int64]
+
+# In which columns each of a term's tokens counts; see Fields.
+_STEMS = "{title lead body theme title_parts parts}"
+_EXACT = "{title_exact exact}"
+_TITLE_STEMS = "{title title_parts}"
+_TITLE_EXACT = "{title_exact}"
+_BEGINNINGS = "{title_exact exact title_parts parts}"
+_TITLE_BEGINNINGS = "{title_exact title_parts}"
+
+
+class Matcher:
+    """The documents that the person who asks may see, and of no others; see `search.planning.Vocabulary`."""
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        snapshot: Snapshot,
+        audience: frozenset[str],
+        without: frozenset[str] = frozenset(),
+    ) -> None:
+        self.db = db
+        self.snapshot = snapshot
+        self.allowed = snapshot.allowed(audience)
+        if without:
+            listed = json.dumps(sorted(without))
+            rows = db.execute("SELECT id FROM document WHERE key IN (SELECT value FROM json_each(?))", [listed])
+            self.allowed[[number for (number,) in rows]] = False
+        self._rows: dict[tuple[Term, bool], Rows] = {}
+
+    def rows(self, term: Term, *, in_title: bool = False) -> Rows:
+        """The numbers of the documents that have the term itself, whatever means the same; rising."""
+        known = self._rows.get((term, in_title))
+        if known is None:
+            known = self._rows[term, in_title] = self._matching(_expression(term, in_title=in_title))
+        return known
+
+    def any_of(self, terms: Iterable[Term], *, in_title: bool = False) -> Rows:
+        return self._matching(" OR ".join(f"({_expression(term, in_title=in_title)})" for term in terms))
+
+    def _matching(self, expression: str) -> Rows:
+        found = self.db.execute("SELECT rowid FROM words WHERE words MATCH ?", [expression]).fetchall()
+        rows: Rows = np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
+        return rows[self.allowed[rows]]
+
+    def has(self, term: Term) -> bool:
+        return bool(len(self.rows(term)))
+
+    def similar_to(self, word: str, *, edits: int) -> Iterable[str]:
+        folded = fold(word)
+        near: list[tuple[bool, int, bool, str]] = []
+        for length in range(len(folded) - edits, len(folded) + edits + 1):
+            choices = self.snapshot.folded.get(length, [])
+            for found, distance, place in process.extract(
+                folded, choices, scorer=OSA.distance, score_cutoff=edits, limit=None
+            ):
+                # A missing ø before any slip; fewer edits; the same first letter, which people seldom miss.
+                other_letters = bare(found) != bare(folded)
+                near.append((other_letters, distance, found[:1] != folded[:1], self.snapshot.words[length][place]))
+        return [word for *__, word in sorted(near)]
+
+
+def _expression(term: Term, *, in_title: bool = False) -> str:
+    """What a document has that has a term, in the language of FTS5."""
+    stems, exact = (_TITLE_STEMS, _TITLE_EXACT) if in_title else (_STEMS, _EXACT)
+    if term.is_prefix:
+        return f"{_TITLE_BEGINNINGS if in_title else _BEGINNINGS} : {_quoted(term.exact)} *"
+    ways = []
+    if term.exact:
+        ways.append(f"{exact} : {_quoted(term.exact)}")
+    if forms := dict.fromkeys((*term.stems, *term.verbs)):
+        ways.append(f"{stems} : ({_or(forms)})")
+    if term.parts:
+        ways.append("(" + " AND ".join(f"{stems} : {_quoted(part)}" for part in term.parts) + ")")
+    return " OR ".join(ways)
+
+
+def _or(tokens: Iterable[str]) -> str:
+    return " OR ".join(map(_quoted, tokens))
+
+
+def _quoted(token: str) -> str:
+    return '"' + token.replace('"', '""') + '"'

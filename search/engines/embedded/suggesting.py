@@ -1,0 +1,52 @@
+"""Suggestions while somebody types: documents by the words of their titles, the last of which may be unfinished."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from search.danish.words import fold, normalise, word_texts
+from search.documents import Kind
+from search.planning import unfinished_terms
+
+from .matching import Matcher, Rows
+from .snapshot import KINDS
+
+SUGGESTED_FIRST = (Kind.THEME, Kind.METHOD_CARD, Kind.PERSON, Kind.TOOL, Kind.CASE, Kind.NOTE)
+MOST_ORDERED = 300  # of what has the words, these are put in order by their titles
+
+
+def suggest(matcher: Matcher, text: str, *, limit: int) -> list[str]:
+    """Those with all words in the title; if there are none, those with all words anywhere."""
+    terms = unfinished_terms(text, matcher)
+    if not terms:
+        return []
+    for in_title in (True, False):
+        rows = matcher.rows(terms[0], in_title=in_title)
+        for term in terms[1:]:
+            rows = np.intersect1d(rows, matcher.rows(term, in_title=in_title), assume_unique=True)
+        if len(rows):
+            return _ordered(matcher, rows, text)[:limit]
+    return []
+
+
+def _ordered(matcher: Matcher, rows: Rows, text: str) -> list[str]:
+    """First the titles that begin as the text does; then by kind; then the shorter title."""
+    snapshot = matcher.snapshot
+    kinds = np.array([SUGGESTED_FIRST.index(kind) for kind in KINDS])
+    rows = rows[np.argsort(kinds[snapshot.kinds[rows]], kind="stable")][:MOST_ORDERED]
+    titles = dict(
+        matcher.db.execute(
+            "SELECT rowid, title_exact FROM words WHERE rowid IN (SELECT value FROM json_each(?))",
+            [json.dumps(rows.tolist())],
+        ).fetchall()
+    )
+    start = " ".join(map(fold, word_texts(normalise(text))))
+
+    def order(number: int) -> tuple[bool, int, int, str, str]:
+        title = titles[number]
+        place = int(kinds[snapshot.kinds[number]])
+        return not title.startswith(start), place, title.count(" "), title, snapshot.keys[number]
+
+    return [snapshot.keys[number] for number in sorted(rows.tolist(), key=order)]

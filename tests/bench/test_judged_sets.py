@@ -1,0 +1,73 @@
+"""The judged sets of the bench."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from bench.search.corpus import MUNICIPAL
+from bench.search.help_pages import HelpPage, known_items, pages_of, queries_of
+from bench.search.ndcg import read_queries
+
+CLASSES = {"inflection", "compound", "synonym", "typo", "folded", "prefix", "concept", "everyday"}
+HTML = """
+<html><title>Filer</title><body><p>Uden for teksten</p><div id="DisplayArea">
+<h1>Indsæt <b>sidetal</b> i dokumentet</h1><p>Vælg Indsæt, og klik på det, som der skal stå i feltet.</p>
+<pre>og og og</pre><h2>Sidehoved</h2><p>Det er til overskriften.</p></div>
+<footer><div id="DEBUG"><h3>This is the page of the day</h3></div></footer></body></html>
+"""
+
+
+def test_municipal_queries_are_judged_on_documents_that_exist():
+    lines = (MUNICIPAL / "docs.jsonl").read_text(encoding="utf-8").splitlines()
+    documents = [json.loads(line)["id"] for line in lines]
+    queries = read_queries(MUNICIPAL / "queries.jsonl")
+
+    assert len(documents) == len(set(documents))
+    assert all(query.grades.keys() <= set(documents) and 2 in query.grades.values() for query in queries)
+    assert len({query.id for query in queries}) == len({query.text for query in queries}) == len(queries)
+
+
+def test_municipal_queries_are_enough_and_half_of_each_class_is_held_back():
+    queries = read_queries(MUNICIPAL / "queries.jsonl")
+    halves = Counter((query.name_of_class, query.split) for query in queries)
+
+    assert {name for name, __ in halves} == CLASSES
+    assert all(0 <= halves[name, "dev"] - halves[name, "held"] <= 1 for name in CLASSES)
+    assert all(halves[name, "held"] >= 20 for name in ("synonym", "concept"))
+    assert all(query.is_prefix == (query.name_of_class == "prefix") for query in queries)
+
+
+def test_a_help_page_is_read_without_code_and_what_is_around_it(tmp_path: Path):
+    page = tmp_path / "da" / "text" / "swriter" / "01" / "0101.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(HTML, encoding="utf-8")
+
+    assert pages_of(tmp_path) == [
+        HelpPage(
+            "swriter-01-0101",
+            "Indsæt sidetal i dokumentet",
+            ["Sidehoved"],
+            ["Vælg Indsæt, og klik på det, som der skal stå i feltet.", "Det er til overskriften."],
+        )
+    ]
+
+
+def test_a_known_item_has_a_title_of_its_own():
+    pages = [HelpPage("a", "Indstillinger"), HelpPage("b", "indstillinger"), HelpPage("c", "Tilføj en fodnote")]
+
+    assert [page.id for page in known_items(pages)] == ["c"]
+
+
+def test_queries_over_help_pages_change_a_word_or_its_letters():
+    pages = [
+        HelpPage("a", "Sidetal i dokumenter", [], ["Om sidetal."]),
+        HelpPage("b", "Åbn et dokument", [], ["Sådan åbner du dokumentet. Side og tal."]),
+    ]
+    queries = {(query["cls"], *query["qrels"]): query["q"] for query in queries_of(pages)}
+
+    assert queries["title", "a"] == "sidetal i dokumenter"
+    assert queries["inflection", "a"] in {"sidetal i dokument", "sidetal i dokumentet"}
+    assert queries["folded", "b"] in {"abn et dokument", "aabn et dokument"}
+    assert queries["typo", "b"] != "åbn et dokument"
