@@ -5,7 +5,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check format messages elasticsearch pictures venv
+.PHONY: bench help run test test-quick check format messages elasticsearch pictures venv
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,10 @@ messages: venv ## collect the texts to be translated into locale/da
 	@scripts/system-packages gettext
 	$(BIN)/python manage.py makemessages -l da --no-obsolete --no-wrap -i var -i .venv -i tests
 	$(BIN)/python scripts/compile_catalogue.py
+
+bench: venv ## quality and speed of the search, beside what one would get without it (some 10 minutes)
+	$(BIN)/python -m bench.search --ablation
+	$(BIN)/python -m bench.search
 
 elasticsearch: venv ## an Elasticsearch on 127.0.0.1 to try the second engine with
 	@$(BIN)/python scripts/elasticsearch_server.py

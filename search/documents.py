@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Self
@@ -111,7 +112,12 @@ class SearchDocument:
 
     @cached_property
     def as_json(self) -> str:
-        values = asdict(self) | {"audience": sorted(self.audience), "date": self.date and self.date.isoformat()}
+        # asdict() copies deeply, which took a tenth of the time of indexing.
+        values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)} | {
+            "audience": sorted(self.audience),
+            "themes": [vars(theme) for theme in self.themes],
+            "date": self.date and self.date.isoformat(),
+        }
         return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
     @cached_property

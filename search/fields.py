@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from .danish.analysis import Analysis, analyse
@@ -25,9 +26,6 @@ class Fields(NamedTuple):
     parts: str
     theme: str
     headings: str
-
-
-MATCHED = Fields._fields[:-1]
 
 
 def fields_of(document: SearchDocument) -> Fields:
@@ -66,7 +64,12 @@ def _theme_texts(document: SearchDocument) -> list[str]:
 
 
 def _words(texts: Iterable[str]) -> list[str]:
-    return word_texts(normalise("\n".join(texts)).lower())
+    return _words_of("\n".join(texts))
+
+
+@lru_cache(maxsize=64)  # the words of a document are asked for by several of these functions
+def _words_of(text: str) -> list[str]:
+    return word_texts(normalise(text).lower())
 
 
 def _analysed(texts: Iterable[str]) -> list[Analysis]:
@@ -75,12 +78,12 @@ def _analysed(texts: Iterable[str]) -> list[Analysis]:
 
 def _related(words: Iterable[Analysis]) -> Iterator[str]:
     for word in words:
-        yield from sorted(word.related - {word.stem})
+        yield from word.related
 
 
 def _all_tokens(text: str) -> str:
     words = _analysed([text])
-    return _joined(dict.fromkeys(token for word in words for token in (word.exact, word.stem, *sorted(word.related))))
+    return _joined(dict.fromkeys(token for word in words for token in (word.exact, word.stem, *word.related)))
 
 
 def _joined(tokens: Iterable[str]) -> str:

@@ -23,6 +23,7 @@ SHORTEST_SURE_PART = 4
 MOST_SPELLINGS = 3
 JOINED = 0.95
 OTHER_LETTERS = 0.7
+WHERE_IT_OCCURS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ def plan(text: str, vocabulary: Vocabulary, *, synonyms: Synonyms, literal: bool
         if literal:
             terms.append(term)
             continue
-        term = replace(term, expansions=(*joined.get(word.start, ()), *expansions.get(word.start, ())))
+        own = _toned_down(expansions.get(word.start, ()), term, vocabulary)
+        term = replace(term, expansions=(*joined.get(word.start, ()), *own))
         understood, correction = _understood(term, vocabulary, may_go_on=word is words[-1])
         if correction:
             corrections.append((word, correction))
@@ -138,7 +140,8 @@ def _understood(term: Term, vocabulary: Vocabulary, *, may_go_on: bool) -> tuple
     if may_go_on and len(term.exact) >= SHORTEST_PREFIX and vocabulary.has(as_prefix(term)):
         return [as_prefix(term)], ""
     if any(vocabulary.has(expansion.term) for expansion in term.expansions):
-        return [term], ""
+        # A part of a compound says something beside what means the same as the whole.
+        return [term, *_occurring_parts(term, vocabulary)], ""
     return _guessed(term, vocabulary)
 
 
@@ -188,6 +191,13 @@ def _expansions(found: Alternatives) -> tuple[Expansion, ...]:
         )
         for expansion in found.expansions[:MOST_EXPANSIONS]
     )
+
+
+def _toned_down(expansions: tuple[Expansion, ...], term: Term, vocabulary: Vocabulary) -> tuple[Expansion, ...]:
+    """Of a word that occurs, what means the same is worth less: who wrote it most often means just that."""
+    if not expansions or not vocabulary.has(term):
+        return expansions
+    return tuple(replace(expansion, weight=expansion.weight * WHERE_IT_OCCURS) for expansion in expansions)
 
 
 def _phrase_of(words: Sequence[str]) -> Term:

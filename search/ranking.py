@@ -10,7 +10,6 @@ of the figures in `docs/search.md`.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -19,7 +18,7 @@ from .documents import Kind
 from .fields import Fields
 from .planning import Term
 
-RERANKED = 100  # candidates of the engine that are ranked
+RERANKED = 60  # candidates of the engine that are ranked; more found nothing more on the judged sets
 
 STEM, RELATED = "s", "r"  # after a weight: whether the document has the word, or only one that holds or comes from it
 _SCALE = 10  # weights are kept as whole numbers of tenths
@@ -69,8 +68,9 @@ def profile_of(fields: Fields) -> str:
     related = _weights(
         (fields.title_parts.split(), _WEIGHTS["title"]), (fields.parts.split(), _WEIGHTS["body"] / shortening)
     )
-    tokens = {stem: f"{round(weight * _SCALE)}{RELATED}" for stem, weight in related.items()}
-    tokens |= {stem: f"{round((weight + related[stem]) * _SCALE)}{STEM}" for stem, weight in stems.items()}
+    tokens = {stem: f"{int(weight * _SCALE + 0.5)}{RELATED}" for stem, weight in related.items()}
+    for stem, weight in stems.items():
+        tokens[stem] = f"{int((weight + related.get(stem, 0.0)) * _SCALE + 0.5)}{STEM}"
     words = dict.fromkeys((*fields.title_exact.split(), *fields.exact.split()))
     in_title = dict.fromkeys((*fields.title_exact.split(), *title, *fields.title_parts.split()))
     headings = fields.headings.split("\n")[:MOST_HEADINGS] if fields.headings else []
@@ -79,11 +79,11 @@ def profile_of(fields: Fields) -> str:
     return "\n".join([fields.title_exact, *(f" {line} " for line in lines)])
 
 
-def _weights(*weighted: tuple[Iterable[str], float]) -> Counter[str]:
-    weights: Counter[str] = Counter()
+def _weights(*weighted: tuple[Iterable[str], float]) -> dict[str, float]:
+    weights: dict[str, float] = {}
     for tokens, weight in weighted:
         for token in tokens:
-            weights[token] += weight  # type: ignore[assignment]
+            weights[token] = weights.get(token, 0.0) + weight
     return weights
 
 

@@ -26,13 +26,22 @@ def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory(prefix="dialogkorps-bench-") as scratch:
         _set_up(Path(scratch))
-        print(_table(_measured(options, Path(scratch))))
+        if options.ablation:
+            from .ablation import contributions  # noqa: PLC0415  (needs Django set up)
+
+            parts = contributions()
+            print(
+                _table({name: {kind: f"{value:.3f}" for kind, value in part.items()} for name, part in parts.items()})
+            )
+        else:
+            print(_table(_measured(options, Path(scratch))))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.search", description="Measure the search.")
     parser.add_argument("--quick", action="store_true", help=f"time at {SMALL:,} documents only")
     parser.add_argument("--quality", action="store_true", help="time nothing")
+    parser.add_argument("--ablation", action="store_true", help="judge the search without each of its parts, only")
     parser.add_argument("--help-pages", type=Path, metavar="FOLDER", help="judge on the help pages, too")
     return parser.parse_args()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from statistics import fmean
 
@@ -45,10 +45,11 @@ class Analysis:
     parts: tuple[Part, ...]
     verbs: tuple[str, ...]
 
-    @property
-    def related(self) -> frozenset[str]:
-        """Stems that the word is found by beside its own."""
-        return frozenset((*self.lemmas, *(part.stem for part in self.parts), *self.verbs)) - {self.stem}
+    related: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        others = {*self.lemmas, *(part.stem for part in self.parts), *self.verbs} - {self.stem}
+        object.__setattr__(self, "related", tuple(sorted(others)))
 
 
 @lru_cache(maxsize=50_000)

@@ -49,9 +49,10 @@ def _scored(matcher: Matcher, terms: tuple[Term, ...]) -> tuple[Scores, list[int
         own = np.zeros(len(scores))
         count = 0
         for weight, ways in sorted(_ways(term).items()):
-            rows = matcher.any_of(ways)
+            rows = matcher.rows(ways[0]) if len(ways) == 1 else matcher.any_of(ways)
             own[rows] = weight
-            own[matcher.any_of(ways, in_title=True)] = weight * (1 + IN_TITLE)
+            if len(rows):
+                own[matcher.any_of(ways, in_title=True)] = weight * (1 + IN_TITLE)
             count = len(rows) or count
         scores += own * rarity(count, total) * term.weight
         counts.append(count)

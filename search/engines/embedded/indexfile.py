@@ -17,7 +17,7 @@ from search.engines import EngineError
 
 logger = logging.getLogger(__name__)
 
-VERSION = 2  # of the schema and of the analysis behind the tokens: another number makes the file anew
+VERSION = 3  # of the schema and of the analysis behind the tokens: another number makes the file anew
 BUSY_SECONDS = 20
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -32,9 +32,8 @@ CREATE TABLE theme (
     document INTEGER NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (document, slug)
 ) WITHOUT ROWID;
 CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL, folded TEXT NOT NULL UNIQUE);
-CREATE VIRTUAL TABLE words USING fts5(
-    title, title_exact, title_parts, lead, body, exact, parts, theme, tokenize = 'ascii', prefix = '2 3'
-);
+CREATE VIRTUAL TABLE words USING fts5(tokens, tokenize = 'ascii', detail = none, prefix = '3 4');
+CREATE VIRTUAL TABLE title USING fts5(tokens, tokenize = 'ascii', detail = none, prefix = '3 4');
 CREATE TABLE change (version INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (version, id)) WITHOUT ROWID;
 CREATE TABLE state (generation INTEGER NOT NULL, version INTEGER NOT NULL, complete INTEGER NOT NULL);
 """

@@ -15,16 +15,9 @@ from search.danish.words import bare, fold
 from search.planning import Term
 
 from .snapshot import Snapshot
+from .tokens import EXACT, PART, STEM
 
 Rows = npt.NDArray[np.int64]
-
-# In which columns each of a term's tokens counts; see Fields.
-_STEMS = "{title lead body theme title_parts parts}"
-_EXACT = "{title_exact exact}"
-_TITLE_STEMS = "{title title_parts}"
-_TITLE_EXACT = "{title_exact}"
-_BEGINNINGS = "{title_exact exact title_parts parts}"
-_TITLE_BEGINNINGS = "{title_exact title_parts}"
 
 
 class Matcher:
@@ -50,15 +43,16 @@ class Matcher:
         """The numbers of the documents that have the term itself, whatever means the same; rising."""
         known = self._rows.get((term, in_title))
         if known is None:
-            known = self._rows[term, in_title] = self._matching(_expression(term, in_title=in_title))
+            known = self._rows[term, in_title] = self.any_of([term], in_title=in_title)
         return known
 
     def any_of(self, terms: Iterable[Term], *, in_title: bool = False) -> Rows:
-        return self._matching(" OR ".join(f"({_expression(term, in_title=in_title)})" for term in terms))
-
-    def _matching(self, expression: str) -> Rows:
-        found = self.db.execute("SELECT rowid FROM words WHERE words MATCH ?", [expression]).fetchall()
-        rows: Rows = np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
+        table = "title" if in_title else "words"
+        found = self.db.execute(
+            f"SELECT rowid FROM {table} WHERE {table} MATCH ?",  # noqa: S608
+            [" OR ".join(f"({_expression(term)})" for term in terms)],
+        ).fetchall()
+        rows: Rows = np.array(found, dtype=np.int64).reshape(-1)
         return rows[self.allowed[rows]]
 
     def has(self, term: Term) -> bool:
@@ -78,23 +72,15 @@ class Matcher:
         return [word for *__, word in sorted(near)]
 
 
-def _expression(term: Term, *, in_title: bool = False) -> str:
+def _expression(term: Term) -> str:
     """What a document has that has a term, in the language of FTS5."""
-    stems, exact = (_TITLE_STEMS, _TITLE_EXACT) if in_title else (_STEMS, _EXACT)
     if term.is_prefix:
-        return f"{_TITLE_BEGINNINGS if in_title else _BEGINNINGS} : {_quoted(term.exact)} *"
-    ways = []
-    if term.exact:
-        ways.append(f"{exact} : {_quoted(term.exact)}")
-    if forms := dict.fromkeys((*term.stems, *term.verbs)):
-        ways.append(f"{stems} : ({_or(forms)})")
+        return f"{_quoted(EXACT + term.exact)} * OR {_quoted(PART + term.exact)} *"
+    ways = [_quoted(EXACT + term.exact)] if term.exact else []
+    ways += [_quoted(STEM + stem) for stem in dict.fromkeys((*term.stems, *term.verbs))]
     if term.parts:
-        ways.append("(" + " AND ".join(f"{stems} : {_quoted(part)}" for part in term.parts) + ")")
+        ways.append("(" + " AND ".join(_quoted(STEM + part) for part in term.parts) + ")")
     return " OR ".join(ways)
-
-
-def _or(tokens: Iterable[str]) -> str:
-    return " OR ".join(map(_quoted, tokens))
 
 
 def _quoted(token: str) -> str:

@@ -1,4 +1,3 @@
-# ruff: noqa: S608  (SQL is put together from the constants of this module)
 """Putting documents into the file and taking them out."""
 
 from __future__ import annotations
@@ -8,11 +7,10 @@ import sqlite3
 from collections.abc import Iterable
 
 from search.documents import SearchDocument
-from search.fields import MATCHED, fields_of, forms_of, vocabulary_of
+from search.fields import fields_of, forms_of, vocabulary_of
 from search.ranking import profile_of
 
-_COLUMNS = ", ".join(MATCHED)
-_PLACES = ", ".join("?" * len(MATCHED))
+from .tokens import everywhere, in_title
 
 
 def is_complete(db: sqlite3.Connection) -> bool:
@@ -71,6 +69,7 @@ def _audience(db: sqlite3.Connection, tokens: frozenset[str]) -> int:
 
 def _delete(db: sqlite3.Connection, number: int) -> None:
     db.execute("DELETE FROM words WHERE rowid = ?", [number])
+    db.execute("DELETE FROM title WHERE rowid = ?", [number])
     db.execute("DELETE FROM theme WHERE document = ?", [number])
     db.execute("DELETE FROM content WHERE document = ?", [number])
     db.execute("DELETE FROM document WHERE id = ?", [number])
@@ -93,7 +92,8 @@ def _insert(db: sqlite3.Connection, document: SearchDocument, audience: int, *, 
         ],
     ).lastrowid
     assert row is not None  # noqa: S101  (an INSERT has always one)
-    db.execute(f"INSERT INTO words (rowid, {_COLUMNS}) VALUES (?, {_PLACES})", [row, *fields[: len(MATCHED)]])
+    db.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", [row, everywhere(fields)])
+    db.execute("INSERT INTO title (rowid, tokens) VALUES (?, ?)", [row, in_title(fields)])
     db.execute("INSERT INTO content VALUES (?, ?, ?)", [row, document.as_json, profile_of(fields)])
     db.executemany("INSERT INTO theme VALUES (?, ?, ?)", [(row, theme.slug, theme.name) for theme in document.themes])
     return row

@@ -36,9 +36,11 @@ def _ordered(matcher: Matcher, rows: Rows, text: str) -> list[str]:
     snapshot = matcher.snapshot
     kinds = np.array([SUGGESTED_FIRST.index(kind) for kind in KINDS])
     rows = rows[np.argsort(kinds[snapshot.kinds[rows]], kind="stable")][:MOST_ORDERED]
+    # The first line of a profile are the words of the title.
     titles = dict(
         matcher.db.execute(
-            "SELECT rowid, title_exact FROM words WHERE rowid IN (SELECT value FROM json_each(?))",
+            "SELECT document, substr(profile, 1, instr(profile, char(10)) - 1) FROM content"
+            " WHERE document IN (SELECT value FROM json_each(?))",
             [json.dumps(rows.tolist())],
         ).fetchall()
     )
