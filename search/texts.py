@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import singledispatch
+from typing import Any
 
 from wagtail.rich_text import RichText
 
@@ -60,17 +61,24 @@ def _(card: MethodCard) -> Text:
 
 @text_of.register
 def _(case: CaseStudy) -> Text:
-    scenarios = [block.value["title"] for block in case.body if block.block_type == "scenario"]
+    scenarios = [block.value["title"] for block in _blocks_of(case) if block.block_type == "scenario"]
     return Text(title=case.title, intro=case.intro, headings=tuple(scenarios), body=_lines(_texts_of_case(case)))
 
 
 def _texts_of_case(case: CaseStudy) -> Iterator[str]:
-    for block in case.body:
+    for block in _blocks_of(case):
         if block.block_type == "quote":
             yield block.value["text"]
-        elif block.block_type != "image":
+        else:
             # Sections and scenarios: each of their rich texts, in order.
             yield from (plain(value.source) for value in block.value.values() if isinstance(value, RichText))
+
+
+def _blocks_of(case: CaseStudy) -> Iterator[Any]:
+    """All but pictures, which are not even looked at: Wagtail would read them from the database, case by case."""
+    for place, raw in enumerate(case.body.raw_data):
+        if raw["type"] != "image":
+            yield case.body[place]
 
 
 @text_of.register
