@@ -120,7 +120,9 @@ def plan(text: str, vocabulary: Vocabulary, *, synonyms: Synonyms, literal: bool
         understood, correction = _understood(term, vocabulary, may_go_on=word is words[-1])
         if correction:
             corrections.append((word, correction))
-        terms.extend(each if each.word == term.word else _with_expansions(each, synonyms) for each in understood)
+        terms.extend(
+            each if each.word == term.word else _with_expansions(each, synonyms, vocabulary) for each in understood
+        )
     if not literal:
         terms += phrases
     corrected_text = _with(text, corrections) if corrections else ""
@@ -233,9 +235,9 @@ def _with_other_letters(word: str, vocabulary: Vocabulary) -> tuple[Expansion, .
     return tuple(Expansion(term, OTHER_LETTERS) for term in spelt if vocabulary.has(term))[:MOST_SPELLINGS]
 
 
-def _with_expansions(term: Term, synonyms: Synonyms) -> Term:
+def _with_expansions(term: Term, synonyms: Synonyms, vocabulary: Vocabulary) -> Term:
     found = next(iter(synonyms.alternatives([term.word])), None)
-    return replace(term, expansions=_expansions(found)) if found else term
+    return replace(term, expansions=_toned_down(_expansions(found), term, vocabulary)) if found else term
 
 
 def _itself(term: Term) -> Term:

@@ -26,7 +26,7 @@ NEAR = 0.35
 # A whole phrase says more surely what is meant than a word does.
 NEAR_PHRASE = 0.5
 # Found by a part of a compound that has no entry of its own.
-OF_A_PART = 0.5
+OF_A_PART = 0.2
 # Words of the general thesaurus, which was made for those who write and look for a variant.
 GENERAL = 0.2
 # The words of a known phrase say less by themselves: "gå" in "gå i baglås" is no walk.

@@ -159,7 +159,9 @@ def test_a_compound_of_compounds_is_known_at_all_depths():
     assert {part.text for part in analysis.parts} == {
         "borger", "inddragelse", "borgerinddragelse", "processen"
     }  # fmt: skip
-    assert {analyse(word).stem for word in ("borger", "inddragelse", "proces", "borgerinddragelse")} <= set(analysis.related)
+    assert {analyse(word).stem for word in ("borger", "inddragelse", "proces", "borgerinddragelse")} <= set(
+        analysis.related
+    )
 
 
 def test_a_word_with_hyphens_has_its_pieces_and_their_parts():

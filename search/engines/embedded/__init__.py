@@ -46,7 +46,7 @@ class EmbeddedEngine:
     def replace(self, documents: Iterable[SearchDocument]) -> None:
         with self._file.replacing() as fresh:
             storing.store(fresh, documents)
-            storing.set_complete(fresh)
+            storing.finish(fresh)
 
     def is_complete(self) -> bool:
         with self._file.reading() as db:

@@ -32,8 +32,8 @@ CREATE TABLE theme (
     document INTEGER NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (document, slug)
 ) WITHOUT ROWID;
 CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL, folded TEXT NOT NULL UNIQUE);
-CREATE VIRTUAL TABLE words USING fts5(tokens, tokenize = 'ascii', detail = none, prefix = '3 4');
-CREATE VIRTUAL TABLE title USING fts5(tokens, tokenize = 'ascii', detail = none, prefix = '3 4');
+CREATE VIRTUAL TABLE words USING fts5(tokens, tokenize = 'ascii', detail = none);
+CREATE VIRTUAL TABLE title USING fts5(tokens, tokenize = 'ascii', detail = none, prefix = '4');
 CREATE TABLE change (version INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (version, id)) WITHOUT ROWID;
 CREATE TABLE state (generation INTEGER NOT NULL, version INTEGER NOT NULL, complete INTEGER NOT NULL);
 """

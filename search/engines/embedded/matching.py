@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from search.danish.words import bare, fold
 from search.planning import Term
 
-from .snapshot import Snapshot
+from .snapshot import Mask, Snapshot
 from .tokens import EXACT, PART, STEM
 
 Rows = npt.NDArray[np.int64]
@@ -48,12 +48,22 @@ class Matcher:
 
     def any_of(self, terms: Iterable[Term], *, in_title: bool = False) -> Rows:
         table = "title" if in_title else "words"
-        found = self.db.execute(
-            f"SELECT rowid FROM {table} WHERE {table} MATCH ?",  # noqa: S608
-            [" OR ".join(f"({_expression(term)})" for term in terms)],
-        ).fetchall()
-        rows: Rows = np.array(found, dtype=np.int64).reshape(-1)
-        return rows[self.allowed[rows]]
+        found = np.zeros(len(self.snapshot), dtype=np.bool_)
+        for term in terms:
+            for match in _matches(term):
+                found[self.snapshot.posting(self.db, table, match)] = True
+            if term.parts:
+                found |= self._with_all(term.parts, table)
+        rows: Rows = np.flatnonzero(found & self.allowed)
+        return rows
+
+    def _with_all(self, stems: Iterable[str], table: str) -> Mask:
+        found = np.ones(len(self.snapshot), dtype=np.bool_)
+        for stem in stems:
+            has = np.zeros(len(self.snapshot), dtype=np.bool_)
+            has[self.snapshot.posting(self.db, table, _quoted(STEM + stem))] = True
+            found &= has
+        return found
 
     def has(self, term: Term) -> bool:
         return bool(len(self.rows(term)))
@@ -72,15 +82,12 @@ class Matcher:
         return [word for *__, word in sorted(near)]
 
 
-def _expression(term: Term) -> str:
-    """What a document has that has a term, in the language of FTS5."""
+def _matches(term: Term) -> list[str]:
+    """What of a term is enough by itself, in the language of FTS5."""
     if term.is_prefix:
-        return f"{_quoted(EXACT + term.exact)} * OR {_quoted(PART + term.exact)} *"
-    ways = [_quoted(EXACT + term.exact)] if term.exact else []
-    ways += [_quoted(STEM + stem) for stem in dict.fromkeys((*term.stems, *term.verbs))]
-    if term.parts:
-        ways.append("(" + " AND ".join(_quoted(STEM + part) for part in term.parts) + ")")
-    return " OR ".join(ways)
+        return [f"{_quoted(EXACT + term.exact)} *", f"{_quoted(PART + term.exact)} *"]
+    words = [_quoted(EXACT + term.exact)] if term.exact else []
+    return words + [_quoted(STEM + stem) for stem in dict.fromkeys((*term.stems, *term.verbs))]
 
 
 def _quoted(token: str) -> str:

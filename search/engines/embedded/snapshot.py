@@ -21,7 +21,10 @@ from search.documents import Kind
 KINDS = tuple(Kind)
 ABSENT = UNKNOWN = -1
 
+MOST_POSTINGS = 512  # kept; of a common word in 100,000 documents they may be some 100 kB
+
 Numbers = npt.NDArray[np.int64]
+Postings = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -54,6 +57,7 @@ class Snapshot:
     words: dict[int, list[str]] = field(default_factory=dict)  # by length, when folded
     folded: dict[int, list[str]] = field(default_factory=dict)  # the same ones
     last_word: int = 0
+    postings: dict[tuple[str, str], Postings] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -66,6 +70,17 @@ class Snapshot:
             is_open[[number for number in numbers if number <= self.last_audience]] = True
         mask: Mask = is_open[self.audiences] & (self.kinds != ABSENT)
         return mask
+
+    def posting(self, db: sqlite3.Connection, table: str, match: str) -> Postings:
+        """The documents that match a token, whoever may see them. Words come again: the last ones are remembered."""
+        known = self.postings.get((table, match))
+        if known is None:
+            rows = db.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", [match]).fetchall()  # noqa: S608
+            known = np.array(rows, dtype=np.int32).reshape(-1)
+            if len(self.postings) >= MOST_POSTINGS:
+                self.postings.clear()
+            self.postings[table, match] = known
+        return known
 
 
 class Snapshots:
@@ -105,6 +120,7 @@ def _brought_up_to(version: int, db: sqlite3.Connection, old: Snapshot) -> Snaps
         days=_longer(old.days, size),
         slugs=dict(old.slugs),
         names=dict(old.names),
+        postings={},
     )
     changed = [number for (number,) in db.execute("SELECT id FROM change WHERE version > ?", [old.version])]
     new.kinds[[number for number in changed if number < len(new)]] = ABSENT
