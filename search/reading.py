@@ -42,7 +42,9 @@ def read(person: Person, keys: Collection[str]) -> dict[str, models.Model]:
         rows = visible_pages(person).filter(pk__in=pages)
         for page in rows.select_related("methodcard", "casestudy__org_unit__department", "toolboxitem"):
             kind = pages[page.pk]
-            things[key_of(kind, page.pk)] = getattr(page, kind.value)
+            # An index that is not of this database may name a page that is of another kind.
+            if (thing := getattr(page, kind.value, None)) is not None:
+                things[key_of(kind, page.pk)] = thing
     if notes := wanted.get(Kind.NOTE):
         for note in ExperienceNote.objects.visible_to(person).with_author().filter(pk__in=notes):
             things[key_of(Kind.NOTE, note.pk)] = note

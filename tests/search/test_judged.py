@@ -19,7 +19,7 @@ from search.receivers import PAGES
 JUDGED = tomllib.loads((Path(__file__).parent / "judged.toml").read_text(encoding="utf-8"))["query"]
 FLOORS = {
     "inflection": 0.92,
-    "compound": 0.92,
+    "compound": 0.88,
     "synonym": 0.84,
     "typo": 0.82,
     "folded": 0.92,

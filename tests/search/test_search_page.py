@@ -10,7 +10,9 @@ from wagtail.models import PageViewRestriction
 
 from knowledge.models import MethodCard
 from search import services
+from search.documents import Kind, key_of
 from search.engines import EngineError
+from search.reading import read
 from sparring.models import ExperienceNote
 from tests.factories import (
     AmbassadorFactory,
@@ -362,3 +364,11 @@ def test_suggestions_ask_few_questions(karen, sign_in, django_assert_max_num_que
 
     with django_assert_max_num_queries(6):
         client.get(SUGGEST, {"q": "mø"})
+
+
+def test_a_key_that_names_another_kind_of_page_is_read_as_nothing(tree, laura):
+    case = CaseStudyFactory()
+
+    assert read(laura, [key_of(Kind.METHOD_CARD, case.pk), key_of(Kind.CASE, case.pk)]) == {
+        key_of(Kind.CASE, case.pk): case
+    }
