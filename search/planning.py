@@ -9,7 +9,7 @@ from typing import Protocol
 
 from .danish.analysis import analyse, folded_spellings, is_known, outer_parts, spellings_of
 from .danish.stopwords import STOP_WORDS
-from .danish.words import Word, bare, fold, normalise, words_of
+from .danish.words import Word, bare, fold, normalise, word_texts, words_of
 from .thesaurus import Alternatives
 
 MOST_TERMS = 20
@@ -41,8 +41,17 @@ class Term:
     parts: tuple[str, ...] = ()
     is_prefix: bool = False
     is_phrase: bool = False
-    weight: float = 1.0
     expansions: tuple[Expansion, ...] = ()
+
+    @property
+    def ways(self) -> dict[float, list[Term]]:
+        """What there is to find for it, by what that is worth: the term itself, and what means the same."""
+        ways: dict[float, list[Term]] = {}
+        if self.exact or self.parts:
+            ways[1.0] = [self]
+        for expansion in self.expansions:
+            ways.setdefault(expansion.weight, []).append(expansion.term)
+        return ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,11 @@ def asked_words(text: str) -> list[Word]:
     return sorted(first_of_its_kind.values(), key=lambda word: word.start)[:MOST_TERMS]
 
 
+def folded_words(text: str) -> tuple[str, ...]:
+    """All words of a text, as they stand in the `…_exact` fields of documents."""
+    return tuple(map(fold, word_texts(normalise(text))))
+
+
 def plan(text: str, vocabulary: Vocabulary, *, synonyms: Synonyms, literal: bool = False) -> Plan:
     """The terms of a query. A word that no document has is taken as the nearest thing that one has, unless `literal`.
 
@@ -106,15 +120,14 @@ def plan(text: str, vocabulary: Vocabulary, *, synonyms: Synonyms, literal: bool
     """
     text = normalise(text)
     words = asked_words(text)
+    if literal:
+        return Plan(terms=tuple(dict.fromkeys(term_of(word.text) for word in words)), typed=folded_words(text))
     expansions, phrases = _alternatives(text, synonyms)
     joined = _joined(text, vocabulary)
     terms: list[Term] = []
     corrections: list[tuple[Word, str]] = []
     for word in words:
         term = term_of(word.text)
-        if literal:
-            terms.append(term)
-            continue
         own = _toned_down(expansions.get(word.start, ()), term, vocabulary)
         term = replace(term, expansions=(*joined.get(word.start, ()), *own))
         understood, correction = _understood(term, vocabulary, may_go_on=word is words[-1])
@@ -123,13 +136,9 @@ def plan(text: str, vocabulary: Vocabulary, *, synonyms: Synonyms, literal: bool
         terms.extend(
             each if each.word == term.word else _with_expansions(each, synonyms, vocabulary) for each in understood
         )
-    if not literal:
-        terms += phrases
-    corrected_text = _with(text, corrections) if corrections else ""
+    corrected = _with(text, corrections) if corrections else ""
     return Plan(
-        terms=tuple(dict.fromkeys(terms)),
-        corrected=corrected_text,
-        typed=tuple(fold(word.text) for word in words_of(corrected_text or text)),
+        terms=tuple(dict.fromkeys([*terms, *phrases])), corrected=corrected, typed=folded_words(corrected or text)
     )
 
 

@@ -3,8 +3,7 @@
 Each document carries a profile: what weight each of its tokens has in it. It is BM25F (Robertson and Zaragoza, 2009)
 with the length of the body taken into account when the document is stored, so that a query has only to look tokens up.
 A term counts by the best way in which a document has it: the word itself, another form, inside a compound, as the verb
-behind a noun, or by a word that means the same. The weights were found by `bench/search` on queries that are not those
-of the figures in `docs/search.md`.
+behind a noun, or by a word that means the same. `docs/search.md` says on which queries the weights were tuned.
 """
 
 from __future__ import annotations
@@ -101,9 +100,7 @@ def rank(
     `typed` are all words of the query, folded, as they were understood.
     """
     asked = [
-        _Asked(
-            _sought(term), tuple((_sought(e.term), e.weight) for e in term.expansions), term.weight * rarity(n, total)
-        )
+        _Asked(_sought(term), tuple((_sought(e.term), e.weight) for e in term.expansions), rarity(n, total))
         for term, n in zip(terms, counts, strict=True)
     ]
     words = frozenset(typed)
@@ -158,12 +155,13 @@ _NOTHING = _Value()
 
 def _score(candidate: Candidate, asked: Sequence[_Asked], typed: frozenset[str]) -> float:
     title_exact, title, *headings, words, weights = candidate.profile.split("\n")
+    lines = _Lines(title, headings, words, weights)
     whole = sum(each.rarity for each in asked) or 1.0
     found = covered = titled = words_of_title = 0.0
     by_heading = [0.0] * len(headings)
     words_of_heading = [0.0] * len(headings)
     for each in asked:
-        value = _best(each, _Lines(title, headings, words, weights))
+        value = _best(each, lines)
         if not value.sureness:
             continue
         found += each.rarity * value.weight
@@ -176,8 +174,8 @@ def _score(candidate: Candidate, asked: Sequence[_Asked], typed: frozenset[str])
     score = (found + COVERAGE * covered + IN_TITLE * titled) / whole + WHOLE_TITLE * _share(words_of_title, title_exact)
     if headings:
         score += max(
-            IN_HEADING * share / whole + WHOLE_HEADING * min(1.0, words / max(1, heading.count(" ") - 1))
-            for share, words, heading in zip(by_heading, words_of_heading, headings, strict=True)
+            IN_HEADING * share / whole + WHOLE_HEADING * min(1.0, number / max(1, heading.count(" ") - 1))
+            for share, number, heading in zip(by_heading, words_of_heading, headings, strict=True)
         )
     of_title = title_exact.split()
     score += VERY_TITLE * len(typed.intersection(of_title)) / max(1, len(typed.union(of_title)))

@@ -11,6 +11,7 @@ from search.planning import Plan, Synonyms
 from search.thesaurus import Thesauri
 
 MINUTES = (5, 10, 15, 30, 60, 120)  # the steps that "at most so many minutes" is counted in
+SUGGESTED_FIRST = (Kind.THEME, Kind.METHOD_CARD, Kind.PERSON, Kind.TOOL, Kind.CASE, Kind.NOTE)
 MATCH_LIMIT = 1000  # hits that somebody may page through; totals and counts are of all
 
 Load = Callable[[Sequence[str]], Iterable[SearchDocument]]

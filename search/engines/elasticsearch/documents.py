@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from search.documents import Kind, SearchDocument
+from search.documents import SearchDocument
+from search.engines import SUGGESTED_FIRST
 from search.fields import fields_of
 from search.ranking import profile_of
 
@@ -17,7 +18,6 @@ LONGEST_START = 200  # letters of a title that suggestions are put in order by
 EXACT, STEM, PART, FORM = "x", "s", "p", "w"
 LONGEST_TOKEN = 200  # the tokenizer would cut at 255
 _SHOWN = ["json"]
-SUGGESTED_FIRST = (Kind.THEME, Kind.METHOD_CARD, Kind.PERSON, Kind.TOOL, Kind.CASE, Kind.NOTE)
 
 
 class IndexedDocument(dsl.Document):

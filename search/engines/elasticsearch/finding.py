@@ -7,10 +7,9 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from search.danish.words import fold, normalise, word_texts
 from search.documents import Kind
 from search.engines import MATCH_LIMIT, MINUTES, Facets, Found, Query, ThemeCount
-from search.planning import Plan, Term, unfinished_terms
+from search.planning import Plan, Term, folded_words, unfinished_terms
 from search.ranking import IN_TITLE, RERANKED, Candidate, rank, rarity
 
 from . import queries
@@ -60,7 +59,7 @@ def suggest(client: Elasticsearch, index: str, visible: Visible, text: str, *, l
     terms = visible.informed(lambda: unfinished_terms(text, visible))
     if not terms:
         return []
-    start = " ".join(map(fold, word_texts(normalise(text))))
+    start = " ".join(folded_words(text))
     searches: list[dict[str, Any]] = []
     for has in (queries.has_in_title, queries.has):
         query = {
@@ -84,7 +83,7 @@ def _matching(visible: Visible, terms: tuple[Term, ...], counts: list[int]) -> C
     if terms:
         matching["minimum_should_match"] = 1
         matching["should"] = [
-            queries.best_of(_scored(term, rarity(count, visible.total) * term.weight))
+            queries.best_of(_scored(term, rarity(count, visible.total)))
             for term, count in zip(terms, counts, strict=True)
         ]
     return {"bool": matching}
@@ -92,21 +91,11 @@ def _matching(visible: Visible, terms: tuple[Term, ...], counts: list[int]) -> C
 
 def _scored(term: Term, value: float) -> list[Clause]:
     clauses: list[Clause] = []
-    for weight, ways in _ways(term).items():
+    for weight, ways in term.ways.items():
         clauses.append(queries.worth(queries.any_of(list(map(queries.has, ways))), value * weight))
         in_title = queries.any_of(list(map(queries.has_in_title, ways)))
         clauses.append(queries.worth(in_title, value * weight * (1 + IN_TITLE)))
     return clauses
-
-
-def _ways(term: Term) -> dict[float, list[Term]]:
-    """The term and what means the same, by weight."""
-    ways: dict[float, list[Term]] = {}
-    if term.exact or term.parts:
-        ways[1.0] = [term]
-    for expansion in term.expansions:
-        ways.setdefault(expansion.weight, []).append(expansion.term)
-    return ways
 
 
 def _counts(visible: Visible, terms: tuple[Term, ...]) -> list[int]:

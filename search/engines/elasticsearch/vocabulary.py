@@ -138,4 +138,4 @@ class Visible:
 
 
 def _itself(term: Term) -> Term:
-    return replace(term, expansions=(), weight=1.0)
+    return replace(term, expansions=())

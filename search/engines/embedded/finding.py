@@ -48,25 +48,15 @@ def _scored(matcher: Matcher, terms: tuple[Term, ...]) -> tuple[Scores, list[int
     for term in terms:
         own = np.zeros(len(scores))
         count = 0
-        for weight, ways in sorted(_ways(term).items()):
-            rows = matcher.rows(ways[0]) if len(ways) == 1 else matcher.any_of(ways)
+        for weight, ways in sorted(term.ways.items()):
+            rows = matcher.any_of(ways)
             own[rows] = weight
             if len(rows):
                 own[matcher.any_of(ways, in_title=True)] = weight * (1 + IN_TITLE)
             count = len(rows) or count
-        scores += own * rarity(count, total) * term.weight
+        scores += own * rarity(count, total)
         counts.append(count)
     return scores, counts
-
-
-def _ways(term: Term) -> dict[float, list[Term]]:
-    """The term and what means the same, by weight."""
-    ways: dict[float, list[Term]] = {}
-    if term.exact or term.parts:
-        ways[1.0] = [term]
-    for expansion in term.expansions:
-        ways.setdefault(expansion.weight, []).append(expansion.term)
-    return ways
 
 
 def _candidates(matcher: Matcher, numbers: list[int]) -> list[Candidate]:

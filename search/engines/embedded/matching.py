@@ -37,14 +37,10 @@ class Matcher:
             listed = json.dumps(sorted(without))
             rows = db.execute("SELECT id FROM document WHERE key IN (SELECT value FROM json_each(?))", [listed])
             self.allowed[[number for (number,) in rows]] = False
-        self._rows: dict[tuple[Term, bool], Rows] = {}
 
     def rows(self, term: Term, *, in_title: bool = False) -> Rows:
         """The numbers of the documents that have the term itself, whatever means the same; rising."""
-        known = self._rows.get((term, in_title))
-        if known is None:
-            known = self._rows[term, in_title] = self.any_of([term], in_title=in_title)
-        return known
+        return self.any_of([term], in_title=in_title)
 
     def any_of(self, terms: Iterable[Term], *, in_title: bool = False) -> Rows:
         table = "title" if in_title else "words"

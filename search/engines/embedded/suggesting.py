@@ -6,14 +6,12 @@ import json
 
 import numpy as np
 
-from search.danish.words import fold, normalise, word_texts
-from search.documents import Kind
-from search.planning import unfinished_terms
+from search.engines import SUGGESTED_FIRST
+from search.planning import folded_words, unfinished_terms
 
 from .matching import Matcher, Rows
 from .snapshot import KINDS
 
-SUGGESTED_FIRST = (Kind.THEME, Kind.METHOD_CARD, Kind.PERSON, Kind.TOOL, Kind.CASE, Kind.NOTE)
 MOST_ORDERED = 300  # of what has the words, these are put in order by their titles
 
 
@@ -44,7 +42,7 @@ def _ordered(matcher: Matcher, rows: Rows, text: str) -> list[str]:
             [json.dumps(rows.tolist())],
         ).fetchall()
     )
-    start = " ".join(map(fold, word_texts(normalise(text))))
+    start = " ".join(folded_words(text))
 
     def order(number: int) -> tuple[bool, int, int, str, str]:
         title = titles[number]
