@@ -128,6 +128,12 @@ def test_the_beginning_of_the_last_word_is_enough(engine):
     assert (keys(engine, "galle"), keys(engine, "galle tur")) == (["methodcard:1"], [])
 
 
+def test_a_beginning_is_not_taken_apart(engine):
+    engine.index([document(1, body="Samtalelederne mødes"), document(2, body="En samtale for dem, der vil lede")])
+
+    assert keys(engine, "samtalelede") == ["methodcard:1"]
+
+
 def test_stop_words_are_left_out_unless_there_is_nothing_else(engine):
     engine.index([document(1, body="Hvad gør jeg"), document(2, body="Mægling")])
 

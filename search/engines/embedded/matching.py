@@ -48,7 +48,7 @@ class Matcher:
         for term in terms:
             for match in _matches(term):
                 found[self.snapshot.posting(self.db, table, match)] = True
-            if term.parts:
+            if term.parts and not term.is_prefix:
                 found |= self._with_all(term.parts, table)
         rows: Rows = np.flatnonzero(found & self.allowed)
         return rows
