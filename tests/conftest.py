@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 
 from network.roles import Role
 from tests.factories import AmbassadorFactory, OrgUnitFactory, PersonFactory, page_tree, with_role
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """Begin in the settings' language: a request leaves the thread in its reader's until the next one."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture
