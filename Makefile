@@ -5,7 +5,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: bench help run test test-quick check format messages elasticsearch pictures venv
+.PHONY: bench soak help run test test-quick check format messages elasticsearch pictures venv
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ messages: venv ## collect the texts to be translated into locale/da
 bench: venv ## quality and speed of the search, beside what one would get without it (some 10 minutes)
 	$(BIN)/python -m bench.search --ablation
 	$(BIN)/python -m bench.search
+
+soak: venv ## searches and edits while Elasticsearch fails, and while one of three nodes is killed (some 15 minutes)
+	$(BIN)/python -m bench.soak
 
 elasticsearch: venv ## an Elasticsearch on 127.0.0.1 to try the second engine with
 	@$(BIN)/python scripts/elasticsearch_server.py

@@ -11,5 +11,5 @@ class SearchConfig(AppConfig):
         from network.outbox import handlers
         from search import receivers, services  # noqa: F401  receivers registers them
 
-        handlers.register(services.INDEX, services.refresh)
+        handlers.register(services.INDEX, services.refresh, merge=services.merged)
         handlers.register(services.REINDEX, services.refill)

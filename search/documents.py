@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Self
 
@@ -28,13 +28,19 @@ from knowledge.models import (
     ToolboxItemTheme,
 )
 from network.models import Ambassador, Person, Theme
-from sparring.models import ExperienceNote, SparringParticipant, Visibility
+from sparring.models import ExperienceNote, SlotPlace, SparringParticipant, Visibility
+from sparring.querysets import SlotPlaceQuerySet
+from sparring.timetable import local_day, local_instant
 
 from .texts import text_of
 
 STAFF = "staff"
 CORPS = "corps"
 SUPERUSER = "superuser"
+SLOT_DAYS = (
+    7  # after today, of which times for sparring can be found; who plans further ahead looks in the list of them
+)
+_FAR_OFF = date(3999, 12, 31).toordinal()
 
 
 class Kind(models.TextChoices):
@@ -44,6 +50,7 @@ class Kind(models.TextChoices):
     NOTE = "note", _("Experience note")
     PERSON = "person", _("Person")
     THEME = "theme", _("Theme")
+    SLOT = "slot", _("Sparring time")
 
 
 def key_of(kind: Kind, pk: int) -> str:
@@ -53,6 +60,10 @@ def key_of(kind: Kind, pk: int) -> str:
 def kind_and_pk(key: str) -> tuple[Kind, int]:
     kind, __, pk = key.partition(":")
     return Kind(kind), int(pk)
+
+
+def is_of_kind(key: str, kind: Kind) -> bool:
+    return key.startswith(f"{kind.value}:")
 
 
 def person_token(pk: int) -> str:
@@ -68,7 +79,7 @@ def audience_of(person: Person) -> frozenset[str]:
     if person.is_external:
         return frozenset()
     tokens = {STAFF, person_token(person.pk)}
-    tokens.update(map(group_token, person.groups.values_list("pk", flat=True)))
+    tokens.update(map(group_token, person.group_names))
     if person.is_in_corps:
         tokens.add(CORPS)
     if person.is_superuser:
@@ -141,6 +152,16 @@ class SearchDocument:
         )
 
 
+def precedence_of(document: SearchDocument) -> date | None:
+    """What engines order equally good hits by, the latest day first.
+
+    Times to come are counted backwards, so that the soonest comes first, and after all that there is to read.
+    """
+    if document.date is None or document.kind != Kind.SLOT:
+        return document.date
+    return date.fromordinal(_FAR_OFF - document.date.toordinal())
+
+
 CHUNK = 500
 
 
@@ -169,7 +190,22 @@ def _findable(kind: Kind) -> models.QuerySet[Any]:
         Kind.NOTE: ExperienceNote.objects.kept,
         Kind.PERSON: Person.objects.employed,
         Kind.THEME: Theme.objects.all,
+        Kind.SLOT: lambda: slots_of_the_days().free(_midnight()),
     }[kind]()
+
+
+def slots_of_the_days(*, before: int = 0) -> SlotPlaceQuerySet:
+    """The places, free or not, of those days of which times can be found, and of some days `before`.
+
+    The days change at midnight. What is over since the morning stays in the index until then, and is shown to nobody.
+    """
+    midnight = _midnight()
+    first, end = midnight - timedelta(days=before), midnight + timedelta(days=1 + SLOT_DAYS)
+    return SlotPlace.objects.filter(starts_at__gte=first, starts_at__lt=end)
+
+
+def _midnight() -> datetime:
+    return local_instant(local_day(timezone.now()), time.min)
 
 
 def _cards(cards: models.QuerySet[MethodCard]) -> Iterator[SearchDocument]:
@@ -274,6 +310,21 @@ def _themes(themes: models.QuerySet[Theme]) -> Iterator[SearchDocument]:
         yield SearchDocument(**_words(Kind.THEME, theme), audience=frozenset({STAFF}))
 
 
+def _slots(places: models.QuerySet[SlotPlace]) -> Iterator[SearchDocument]:
+    found = list(places.select_related("slot", "host__ambassador", "host__org_unit__department"))
+    offers = _themes_of(Ambassador.offers.through, "ambassador_id", {place.host.ambassador.pk for place in found})
+    for place in found:
+        unit = place.host.org_unit
+        yield SearchDocument(
+            **_words(Kind.SLOT, place),
+            audience=frozenset({STAFF}),
+            # Without everyday words: those would be worth less in all else, as many times have the same themes.
+            themes=tuple(dataclasses.replace(theme, words="") for theme in offers[place.host.ambassador.pk]),
+            department=unit.department.name if unit else "",
+            date=local_day(place.starts_at),
+        )
+
+
 _BUILDERS: dict[Kind, Callable[[Any], Iterator[SearchDocument]]] = {
     Kind.METHOD_CARD: _cards,
     Kind.CASE: _cases,
@@ -281,6 +332,7 @@ _BUILDERS: dict[Kind, Callable[[Any], Iterator[SearchDocument]]] = {
     Kind.NOTE: _notes,
     Kind.PERSON: _people,
     Kind.THEME: _themes,
+    Kind.SLOT: _slots,
 }
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from .danish.analysis import Analysis, analyse
-from .danish.words import normalise, word_texts
+from .danish.words import fold, normalise, pieces_of, word_texts
 from .documents import SearchDocument
+
+# The kinds of tokens that engines match.
+EXACT = "x"  # a folded word
+STEM = "s"  # the stem of a word, or of what is in or behind one
+PART = "p"  # of these the latter alone, for beginnings of words
 
 
 class Fields(NamedTuple):
@@ -26,30 +30,58 @@ class Fields(NamedTuple):
     parts: str
     theme: str
     headings: str
+    words: frozenset[str]  # every word, in lower case
 
 
 def fields_of(document: SearchDocument) -> Fields:
-    title = _analysed([document.title])
-    lead = _analysed([document.intro, *document.headings])
-    body = _analysed([document.body])
-    theme = _analysed(_theme_texts(document))
+    texts = [*map(_words, _texts_of(document))]
+    words = [*map(_with_pieces, texts)]
+    title, lead, body, theme = ([*map(analyse, each)] for each in words)
     return Fields(
         title=_joined(word.stem for word in title),
-        title_exact=_joined(word.exact for word in title),
+        title_exact=_joined(map(fold, texts[0])),
         title_parts=_joined(_related(title)),
         lead=_joined(word.stem for word in lead),
         body=_joined(word.stem for word in body),
-        exact=_joined(word.exact for word in [*lead, *body, *theme]),
+        exact=_joined(word.exact for word in [*title, *lead, *body, *theme]),
         parts=_joined(_related([*lead, *body])),
         theme=_joined([*(word.stem for word in theme), *_related(theme)]),
         headings="\n".join(map(_all_tokens, document.headings)),
+        words=frozenset().union(*words),
     )
 
 
+def tokens_of(fields: Fields) -> dict[str, list[str]]:
+    """What a document is found by, of each kind, each token once."""
+    related = (fields.title_parts, fields.parts)
+    return {
+        EXACT: _once(fields.title_exact, fields.exact),
+        STEM: _once(fields.title, fields.lead, fields.body, fields.theme, *related),
+        PART: _once(*related),
+    }
+
+
+def title_tokens_of(fields: Fields) -> dict[str, list[str]]:
+    """What a title is found by, of each kind, each token once."""
+    return {
+        EXACT: _once(fields.title_exact),
+        STEM: _once(fields.title, fields.title_parts),
+        PART: _once(fields.title_parts),
+    }
+
+
+def _once(*texts: str) -> list[str]:
+    return list(dict.fromkeys(" ".join(texts).split()))
+
+
 def vocabulary_of(document: SearchDocument) -> frozenset[str]:
-    """Every word of the document, in lower case."""
-    texts = [document.title, document.intro, *document.headings, document.body, *_theme_texts(document)]
-    return frozenset(_words(texts))
+    """Every word of the document, in lower case, and every piece of one with hyphens."""
+    return frozenset().union(*(_with_pieces(_words(texts)) for texts in _texts_of(document)))
+
+
+def forms_in(fields: Fields) -> list[str]:
+    """What somebody who misspells may have come near in a document: all words and their stems, each once."""
+    return _once(fields.title_exact, fields.exact, fields.title, fields.lead, fields.body, fields.theme)
 
 
 def forms_of(word: str) -> tuple[str, ...]:
@@ -58,22 +90,24 @@ def forms_of(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((analysis.exact, analysis.stem)))
 
 
-def _theme_texts(document: SearchDocument) -> list[str]:
+def _texts_of(document: SearchDocument) -> tuple[list[str], ...]:
+    """The texts of the title, the lead, the body, and of what the document is about."""
     themes = [text for theme in document.themes for text in (theme.name, theme.words)]
-    return [*themes, *document.keywords, *document.target_groups]
+    return (
+        [document.title],
+        [document.intro, *document.headings],
+        [document.body],
+        [*themes, *document.keywords, *document.target_groups],
+    )
 
 
 def _words(texts: Iterable[str]) -> list[str]:
-    return _words_of("\n".join(texts))
+    return word_texts(normalise("\n".join(texts)).lower())
 
 
-@lru_cache(maxsize=64)  # the words of a document are asked for by several of these functions
-def _words_of(text: str) -> list[str]:
-    return word_texts(normalise(text).lower())
-
-
-def _analysed(texts: Iterable[str]) -> list[Analysis]:
-    return [analyse(word) for word in _words(texts)]
+def _with_pieces(words: Iterable[str]) -> list[str]:
+    """Of a word with hyphens each piece is a word as well."""
+    return [each for word in words for each in ((word,) if word.isalnum() else (word, *pieces_of(word)))]
 
 
 def _related(words: Iterable[Analysis]) -> Iterator[str]:
@@ -82,7 +116,7 @@ def _related(words: Iterable[Analysis]) -> Iterator[str]:
 
 
 def _all_tokens(text: str) -> str:
-    words = _analysed([text])
+    words = [*map(analyse, _with_pieces(_words([text])))]
     return _joined(dict.fromkeys(token for word in words for token in (word.exact, word.stem, *word.related)))
 
 

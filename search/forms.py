@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .asked import MOST, minutes_in, participants_in
 from .documents import Kind
 from .engines import MINUTES, Facets, Filters
 
@@ -18,6 +19,7 @@ KINDS = {
     "vaerktoej": Kind.TOOL,
     "erfaring": Kind.NOTE,
     "person": Kind.PERSON,
+    "sparringstid": Kind.SLOT,
 }
 LONGEST_QUERY = 200
 
@@ -34,7 +36,16 @@ class Choice:
 class Choices:
     kinds: list[Choice]
     themes: list[Choice]
+    departments: list[Choice]
     minutes: list[Choice]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Filters that the query itself speaks of and that are not chosen; None: no such."""
+
+    minutes: int | None
+    participants: int | None
 
 
 class QueryField(forms.CharField):
@@ -56,8 +67,9 @@ class SearchForm(forms.Form):
         label=_("Kind"), required=False, choices=[(word, kind.label) for word, kind in KINDS.items()]
     )
     tema = forms.SlugField(label=_("Theme"), required=False)
-    minutter = forms.IntegerField(label=_("Minutes at the most"), required=False, min_value=1, max_value=10_000)
-    deltagere = forms.IntegerField(label=_("How many are you?"), required=False, min_value=1, max_value=10_000)
+    forvaltning = forms.CharField(label=_("Department"), required=False, max_length=120)
+    minutter = forms.IntegerField(label=_("Minutes at the most"), required=False, min_value=1, max_value=MOST)
+    deltagere = forms.IntegerField(label=_("How many are you?"), required=False, min_value=1, max_value=MOST)
     ordret = forms.BooleanField(required=False)
 
     @property
@@ -73,6 +85,7 @@ class SearchForm(forms.Form):
         return Filters(
             kinds=frozenset(KINDS[word] for word in self._understood("type") or ()),
             theme=self._understood("tema") or "",
+            department=self._understood("forvaltning") or "",
             minutes=self._understood("minutter"),
             participants=self._understood("deltagere"),
         )
@@ -92,16 +105,30 @@ class SearchForm(forms.Form):
         themes = [Choice(theme.slug, theme.name, theme.count, theme.slug == filters.theme) for theme in facets.themes]
         if filters.theme and not any(theme.is_chosen for theme in themes):
             themes.append(Choice(filters.theme, filters.theme, 0, is_chosen=True))
+        departments = facets.departments.copy()
+        if filters.department:
+            departments.setdefault(filters.department, 0)
         return Choices(
             kinds=[
                 Choice(word, str(kind.label), facets.kinds.get(kind, 0), kind in filters.kinds)
                 for word, kind in KINDS.items()
             ],
             themes=themes,
+            departments=[
+                Choice(name, name, count, name == filters.department) for name, count in sorted(departments.items())
+            ],
             minutes=[
                 Choice(str(minutes), str(minutes), facets.minutes.get(minutes, 0), minutes == filters.minutes)
                 for minutes in sorted({*MINUTES, filters.minutes or MINUTES[0]})
             ],
+        )
+
+    @property
+    def offer(self) -> Offer:
+        filters = self.filters
+        return Offer(
+            minutes=minutes_in(self.text) if filters.minutes is None else None,
+            participants=participants_in(self.text) if filters.participants is None else None,
         )
 
     def _understood(self, name: str) -> Any:

@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise, takewhile
 from typing import Protocol
 
-from .danish.analysis import analyse, folded_spellings, is_known, outer_parts, spellings_of
+from rapidfuzz.distance import OSA
+
+from .danish.analysis import analyse, commonness, folded_spellings, is_known, outer_parts, spellings_of
+from .danish.lexicon import lexicon
 from .danish.stopwords import STOP_WORDS
 from .danish.words import Word, bare, fold, normalise, word_texts, words_of
 from .thesaurus import Alternatives
+from .thesaurus import Expansion as Alternative
 
 MOST_TERMS = 20
 MOST_EXPANSIONS = 12  # of one term
@@ -19,11 +23,16 @@ SHORTEST_CORRECTED = 4
 TWO_EDITS_FROM = 7
 CORRECTIONS_TRIED = 12
 SHORTEST_JOINED = 2
-SHORTEST_SURE_PART = 4
+LINKS = ("", "s", "e")
+PREPOSITIONS = frozenset(("af", "for", "fra", "i", "med", "om", "paa", "til", "ved"))
 MOST_SPELLINGS = 3
 JOINED = 0.95
 OTHER_LETTERS = 0.7
 WHERE_IT_OCCURS = 0.5
+TOPICS = 0.8  # what all that a sentence may be about is worth beside a word that was typed
+LEAST = 0.15  # what is worth less is not looked for: the general thesaurus, of a word that occurs
+BESIDE_THE_SAME = 0.5  # what the parts of a compound are worth together, where what means the same occurs
+WITHIN_A_PHRASE = 0.5  # what a word of a known phrase is worth: "ord" in "holder ikke ord" is hardly about words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +51,28 @@ class Term:
     is_prefix: bool = False
     is_phrase: bool = False
     expansions: tuple[Expansion, ...] = ()
+    share: float = 1.0  # of what it would be worth if it were a word that was typed
+
+    @property
+    def can_be_had(self) -> bool:
+        """Whether there is anything to find it by but what means the same: of a typed phrase there is not."""
+        return bool(self.exact or self.parts)
 
     @property
     def ways(self) -> dict[float, list[Term]]:
         """What there is to find for it, by what that is worth: the term itself, and what means the same."""
         ways: dict[float, list[Term]] = {}
-        if self.exact or self.parts:
+        if self.can_be_had:
             ways[1.0] = [self]
         for expansion in self.expansions:
             ways.setdefault(expansion.weight, []).append(expansion.term)
         return ways
+
+    @property
+    def nearest_first(self) -> list[Term]:
+        """The term itself, then what means the same."""
+        expansions = sorted(self.expansions, key=lambda expansion: -expansion.weight)
+        return [self, *(expansion.term for expansion in expansions)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +85,14 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`corrected` is the query as it was understood, if that is not what was typed; `typed` its words, folded."""
+    """`corrected` is the query as it was understood, if that is not what was typed.
+
+    `wordings` are its words, folded: as they were understood, and with those that may be one as one.
+    """
 
     terms: tuple[Term, ...] = ()
     corrected: str = ""
-    typed: tuple[str, ...] = ()
+    wordings: tuple[tuple[str, ...], ...] = ()
 
 
 class Vocabulary(Protocol):
@@ -82,9 +106,12 @@ class Vocabulary(Protocol):
 
 
 class Synonyms(Protocol):
-    """What means the same as words, and as phrases; see `search.thesaurus`."""
+    """What means the same as words, and as phrases, and what sentences are about; see `search.thesaurus`."""
 
     def alternatives(self, words: Sequence[str]) -> Iterable[Alternatives]: ...
+
+    def topics(self, words: Sequence[str]) -> Sequence[Alternative]:
+        """What a sentence may be about."""
 
 
 def term_of(word: str) -> Term:
@@ -115,21 +142,22 @@ def plan(text: str, vocabulary: Vocabulary, *, synonyms: Synonyms, literal: bool
     """The terms of a query. A word that no document has is taken as the nearest thing that one has, unless `literal`.
 
     In turn: with the letters that were not on the keyboard; the beginning of a word, if it is the last that was typed;
-    what means the same; a known compound of words that occur; a slip of the finger; any compound of words that occur;
-    two slips, in a long word.
+    what means the same; a slip of the finger; a compound of words that occur; two slips, in a long word. A word that
+    the lexicon lists is no slip.
     """
     text = normalise(text)
     words = asked_words(text)
     if literal:
-        return Plan(terms=tuple(dict.fromkeys(term_of(word.text) for word in words)), typed=folded_words(text))
-    expansions, phrases = _alternatives(text, synonyms)
-    joined = _joined(text, vocabulary)
+        return Plan(terms=tuple(dict.fromkeys(term_of(word.text) for word in words)), wordings=(folded_words(text),))
+    expansions, phrases, covered = _alternatives(text, synonyms)
+    joined, as_one = _joined(text, vocabulary)
     terms: list[Term] = []
     corrections: list[tuple[Word, str]] = []
     for word in words:
         term = term_of(word.text)
         own = _toned_down(expansions.get(word.start, ()), term, vocabulary)
-        term = replace(term, expansions=(*joined.get(word.start, ()), *own))
+        share = WITHIN_A_PHRASE if word.start in covered else 1.0
+        term = replace(term, expansions=(*joined.get(word.start, ()), *own), share=share)
         understood, correction = _understood(term, vocabulary, may_go_on=word is words[-1])
         if correction:
             corrections.append((word, correction))
@@ -138,7 +166,9 @@ def plan(text: str, vocabulary: Vocabulary, *, synonyms: Synonyms, literal: bool
         )
     corrected = _with(text, corrections) if corrections else ""
     return Plan(
-        terms=tuple(dict.fromkeys([*terms, *phrases])), corrected=corrected, typed=folded_words(corrected or text)
+        terms=tuple(dict.fromkeys([*terms, *phrases, *_topics(text, words, synonyms)])),
+        corrected=corrected,
+        wordings=tuple(dict.fromkeys((folded_words(corrected or text), folded_words(as_one)))),
     )
 
 
@@ -152,20 +182,24 @@ def _understood(term: Term, vocabulary: Vocabulary, *, may_go_on: bool) -> tuple
         return [as_prefix(term)], ""
     if any(vocabulary.has(expansion.term) for expansion in term.expansions):
         # A part of a compound says something beside what means the same as the whole.
-        return [term, *_occurring_parts(term, vocabulary)], ""
+        parts = _occurring_parts(term, vocabulary)
+        return [term, *(replace(part, share=BESIDE_THE_SAME / len(parts)) for part in parts)], ""
     return _guessed(term, vocabulary)
 
 
 def _guessed(term: Term, vocabulary: Vocabulary) -> tuple[list[Term], str]:
-    if is_known(term.word) and (parts := _occurring_parts(term, vocabulary, all_long=True)):
-        return parts, ""
-    if near := _corrected(term, vocabulary, edits=1):
+    may_be_slip = not _is_listed(term.word)
+    if may_be_slip and (near := _corrected(term, vocabulary, edits=1)):
         return [near], near.word
     if parts := _occurring_parts(term, vocabulary):
         return parts, ""
-    if len(term.exact) >= TWO_EDITS_FROM and (far := _corrected(term, vocabulary, edits=2)):
+    if may_be_slip and len(term.exact) >= TWO_EDITS_FROM and (far := _corrected(term, vocabulary, edits=2)):
         return [far], far.word
     return [term], ""
+
+
+def _is_listed(word: str) -> bool:
+    return any(lexicon().lemmas_of(spelling) for spelling in spellings_of(word))
 
 
 def unfinished_terms(text: str, vocabulary: Vocabulary) -> list[Term]:
@@ -174,41 +208,61 @@ def unfinished_terms(text: str, vocabulary: Vocabulary) -> list[Term]:
     terms = [term_of(word.text) for word in words]
     if terms:
         terms[-1] = as_prefix(terms[-1])
-    return [term if vocabulary.has(term) else _corrected(term, vocabulary, edits=1) or term for term in terms]
+    return [
+        term
+        if len(term.exact) < SHORTEST_CORRECTED or vocabulary.has(term)
+        else _corrected(term, vocabulary, edits=1) or term
+        for term in terms
+    ]
+
+
+def beyond_titles(terms: Sequence[Term]) -> Sequence[Term]:
+    """Of unfinished terms those to look for in whole texts, where nearly everything has a word that begins with one or
+    two letters."""
+    return [term for term in terms if not term.is_prefix or len(term.exact) >= SHORTEST_PREFIX] or terms
 
 
 def as_prefix(term: Term) -> Term:
     return replace(term, is_prefix=True)
 
 
-def _alternatives(text: str, synonyms: Synonyms) -> tuple[dict[int, tuple[Expansion, ...]], list[Term]]:
-    """The expansions of single words, by where the word starts in the text, and a term for each known phrase."""
+def _alternatives(text: str, synonyms: Synonyms) -> tuple[dict[int, tuple[Expansion, ...]], list[Term], set[int]]:
+    """The expansions of single words, by where the word starts in the text; a term for each known phrase; its words."""
     words = list(words_of(text))
     single: dict[int, tuple[Expansion, ...]] = {}
     phrases: list[Term] = []
+    covered: set[int] = set()
     for found in synonyms.alternatives([word.text.lower() for word in words]):
         if found.end - found.start == 1:
-            single[words[found.start].start] = _expansions(found)
+            single[words[found.start].start] = _expansions(found.expansions)
         else:
             whole = text[words[found.start].start : words[found.end - 1].end].lower()
-            phrases.append(replace(_phrase(whole, ()), expansions=_expansions(found)))
-    return single, phrases
+            phrases.append(replace(_phrase(whole, ()), expansions=_expansions(found.expansions)))
+            covered.update(word.start for word in words[found.start : found.end])
+    return single, phrases, covered
 
 
-def _expansions(found: Alternatives) -> tuple[Expansion, ...]:
+def _expansions(alternatives: Sequence[Alternative]) -> tuple[Expansion, ...]:
     return tuple(
         Expansion(
             term_of(expansion.words[0]) if len(expansion.words) == 1 else _phrase_of(expansion.words), expansion.weight
         )
-        for expansion in found.expansions[:MOST_EXPANSIONS]
+        for expansion in alternatives[:MOST_EXPANSIONS]
     )
+
+
+def _topics(text: str, words: Sequence[Word], synonyms: Synonyms) -> list[Term]:
+    """A term for what several words may be about together."""
+    topics = synonyms.topics([word.text.lower() for word in words]) if len(words) > 1 else ()
+    return [replace(_phrase(text.lower(), ()), expansions=_expansions(topics), share=TOPICS)] if topics else []
 
 
 def _toned_down(expansions: tuple[Expansion, ...], term: Term, vocabulary: Vocabulary) -> tuple[Expansion, ...]:
     """Of a word that occurs, what means the same is worth less: who wrote it most often means just that."""
     if not expansions or not vocabulary.has(term):
         return expansions
-    return tuple(replace(expansion, weight=expansion.weight * WHERE_IT_OCCURS) for expansion in expansions)
+    toned_down = (replace(expansion, weight=expansion.weight * WHERE_IT_OCCURS) for expansion in expansions)
+    return tuple(expansion for expansion in toned_down if expansion.weight >= LEAST)
 
 
 def _phrase_of(words: Sequence[str]) -> Term:
@@ -220,20 +274,57 @@ def _phrase(text: str, parts: tuple[str, ...]) -> Term:
     return Term(word=text, exact="", stems=(), parts=parts, is_phrase=True)
 
 
-def _joined(text: str, vocabulary: Vocabulary) -> dict[int, tuple[Expansion, ...]]:
-    """For two words of a query that some document has as one ("brev fletning"), that one, by where each starts."""
+def _joined(text: str, vocabulary: Vocabulary) -> tuple[dict[int, tuple[Expansion, ...]], str]:
+    """For two words of a query that some document has as one, that one, by where each starts; and the text with it."""
     joined: dict[int, tuple[Expansion, ...]] = {}
-    words = list(words_of(text))[:MOST_TERMS]
-    for first, second in pairwise(words):
-        if len(first.text) < SHORTEST_JOINED or len(second.text) < SHORTEST_JOINED:
+    as_one, unchanged = text, len(text)
+    for pair in sorted(_pairs(list(words_of(text))[:MOST_TERMS]), key=lambda pair: pair.end, reverse=True):
+        if found := [whole for whole in pair.wholes if vocabulary.has(whole)]:
+            for start in pair.starts:
+                joined[start] = (*joined.get(start, ()), *(Expansion(whole, JOINED) for whole in found))
+            if pair.end <= unchanged:
+                unchanged = min(pair.starts)
+                as_one = as_one[:unchanged] + found[0].word + as_one[pair.end :]
+    return joined, as_one
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two words of a text, where they start, where the second ends, and what they may be as one."""
+
+    starts: tuple[int, int]
+    end: int
+    wholes: tuple[Term, ...]
+
+
+def _pairs(words: Sequence[Word]) -> Iterator[_Pair]:
+    """Words that stand side by side ("brev fletning"), and those around a preposition: "frist for klage"."""
+    for first, last in pairwise(words):
+        yield _Pair((first.start, last.start), last.end, _wholes((first.text,), last.text))
+    for last, between, first in zip(words, words[1:], words[2:], strict=False):
+        if fold(between.text) in PREPOSITIONS:
+            lemmas = [lemma.word for lemma in lexicon().lemmas_of(first.text.lower())]
+            yield _Pair((last.start, first.start), first.end, _wholes((first.text, *lemmas), last.text))
+
+
+def _wholes(beginnings: Iterable[str], ending: str) -> tuple[Term, ...]:
+    """A stop word is part of listed words alone: "under liggende", but no "vi siger"."""
+    wholes: dict[str, Term] = {}
+    for beginning in beginnings:
+        if min(len(beginning), len(ending)) < SHORTEST_JOINED:
             continue
-        for link in ("", "s", "e"):
-            whole = term_of(first.text + link + second.text)
-            if vocabulary.has(replace(whole, parts=(), verbs=())):
-                found = Expansion(replace(whole, parts=(), verbs=()), JOINED)
-                joined[first.start] = (*joined.get(first.start, ()), found)
-                joined[second.start] = (*joined.get(second.start, ()), found)
-    return joined
+        has_stop_word = STOP_WORDS.intersection((fold(beginning), fold(ending)))
+        for link in LINKS:
+            text = (beginning + link + ending).lower()
+            if not has_stop_word or lexicon().lemmas_of(text):
+                wholes[text] = _by_itself(text)
+    return tuple(wholes.values())
+
+
+def _by_itself(text: str) -> Term:
+    """A word without what is found by its parts; one that nobody knows in no other form: the stem may be a part."""
+    term = replace(term_of(text), parts=(), verbs=())
+    return term if is_known(text) else replace(term, stems=())
 
 
 def _with_other_letters(word: str, vocabulary: Vocabulary) -> tuple[Expansion, ...]:
@@ -246,7 +337,7 @@ def _with_other_letters(word: str, vocabulary: Vocabulary) -> tuple[Expansion, .
 
 def _with_expansions(term: Term, synonyms: Synonyms, vocabulary: Vocabulary) -> Term:
     found = next(iter(synonyms.alternatives([term.word])), None)
-    return replace(term, expansions=_toned_down(_expansions(found), term, vocabulary)) if found else term
+    return replace(term, expansions=_toned_down(_expansions(found.expansions), term, vocabulary)) if found else term
 
 
 def _itself(term: Term) -> Term:
@@ -254,12 +345,10 @@ def _itself(term: Term) -> Term:
     return replace(term, verbs=(), parts=()) if term.parts else term
 
 
-def _occurring_parts(term: Term, vocabulary: Vocabulary, *, all_long: bool = False) -> list[Term]:
-    """The parts of a compound if one occurs; with `all_long`, if all do, and none is so short that it may be chance."""
+def _occurring_parts(term: Term, vocabulary: Vocabulary) -> list[Term]:
+    """The parts of a compound, if one occurs."""
     parts = [term_of(part.text) for part in outer_parts(analyse(term.word).parts)]
-    if all_long and min((len(part.word) for part in parts), default=0) < SHORTEST_SURE_PART:
-        return []
-    return parts if parts and (all if all_long else any)(map(vocabulary.has, parts)) else []
+    return parts if any(map(vocabulary.has, parts)) else []
 
 
 def _corrected(term: Term, vocabulary: Vocabulary, *, edits: int, only_letters: bool = False) -> Term | None:
@@ -267,11 +356,21 @@ def _corrected(term: Term, vocabulary: Vocabulary, *, edits: int, only_letters: 
     if len(term.exact) < SHORTEST_CORRECTED or not term.exact.isalpha():
         return None
     forms = [term.exact] if only_letters else dict.fromkeys((term.exact, *term.stems))
-    near: Iterator[str] = chain.from_iterable(vocabulary.similar_to(form, edits=edits) for form in forms)
+    near: Iterator[str] = chain.from_iterable(_nearest(form, vocabulary, edits) for form in forms)
     if only_letters:
         near = takewhile(lambda word: bare(fold(word)) == bare(term.exact), near)
-    candidates = map(term_of, islice(near, CORRECTIONS_TRIED))
-    return next(filter(vocabulary.has, candidates), None)
+    return next(filter(vocabulary.has, map(term_of, near)), None)
+
+
+def _nearest(form: str, vocabulary: Vocabulary, edits: int) -> list[str]:
+    """Of words that are as near, the commonest first: who wrote "fuktion" in a text made the same slip."""
+
+    def distance(word: str) -> tuple[bool, int, bool, bool, float]:
+        folded = fold(word)
+        other_letters, other_first = bare(folded) != bare(form), folded[:1] != form[:1]
+        return other_letters, OSA.distance(folded, form), other_first, not _is_listed(word), -commonness(word)
+
+    return sorted(islice(vocabulary.similar_to(form, edits=edits), CORRECTIONS_TRIED), key=distance)
 
 
 def _with(text: str, corrections: list[tuple[Word, str]]) -> str:

@@ -3,35 +3,59 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from typing import Any
 
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Concat, Trim
+from django.utils import timezone
 
 from knowledge.models import CaseStudy, MethodCard, ToolboxItem
 from knowledge.querysets import visible_pages
 from network.models import Person, Theme
-from sparring.models import ExperienceNote
+from sparring.models import ExperienceNote, SlotPlace
+from sparring.querysets import SlotPlaceQuerySet
 
-from .documents import Kind, key_of, kind_and_pk
+from .documents import Kind, key_of, kind_and_pk, slots_of_the_days
 
 _PAGE_MODELS: dict[Kind, Any] = {Kind.METHOD_CARD: MethodCard, Kind.CASE: CaseStudy, Kind.TOOL: ToolboxItem}
 
 
 def visible_titles(person: Person, keys: Iterable[str]) -> dict[str, str]:
     """The titles, as they are now, of those of these keys that the person may see. One query, whatever the kinds."""
-    selects = [
+    selects = _titles(person, keys)
+    if not selects:
+        return {}
+    return {key_of(Kind(kind), pk): title for kind, pk, title in selects[0].union(*selects[1:], all=True)}
+
+
+def closed(person: Person, waiting: Set[str]) -> frozenset[str]:
+    """What a search leaves out, in one query.
+
+    That is what the person may not see of the keys that wait to be indexed, and the times for sparring that are over,
+    or that this person may not book, whoever else may.
+    """
+    theirs = SlotPlace.objects.filter(starts_at__gt=timezone.now()).for_person(person)
+    others = slots_of_the_days().filter(is_offered=True).exclude(pk__in=theirs.values("pk")).order_by()
+    rows = others.values_list(Value("", models.CharField()), "pk", Value("")).union(*_titles(person, waiting), all=True)
+    visible, unbookable = set(), set()
+    for kind, pk, __ in rows:
+        if kind:
+            visible.add(key_of(Kind(kind), pk))
+        else:
+            unbookable.add(key_of(Kind.SLOT, pk))
+    return frozenset(waiting - visible | unbookable)
+
+
+def _titles(person: Person, keys: Iterable[str]) -> list[models.QuerySet[Any, tuple[str, int, str]]]:
+    return [
         _visible(kind, person)
         .filter(pk__in=pks)
         .order_by()
         .values_list(Value(kind.value, models.CharField()), "pk", _title(kind))
         for kind, pks in _by_kind(keys).items()
     ]
-    if not selects:
-        return {}
-    return {key_of(Kind(kind), pk): title for kind, pk, title in selects[0].union(*selects[1:], all=True)}
 
 
 def read(person: Person, keys: Collection[str]) -> dict[str, models.Model]:
@@ -52,7 +76,15 @@ def read(person: Person, keys: Collection[str]) -> dict[str, models.Model]:
         colleagues = Person.objects.visible_to(person).with_unit().select_related("ambassador")
         for colleague in colleagues.filter(pk__in=people):
             things[key_of(Kind.PERSON, colleague.pk)] = colleague
+    if slots := wanted.get(Kind.SLOT):
+        for place in _bookable_by(person).with_host().filter(pk__in=slots):
+            things[key_of(Kind.SLOT, place.pk)] = place
     return things
+
+
+def _bookable_by(person: Person) -> SlotPlaceQuerySet:
+    places = SlotPlace.objects.free(timezone.now()).for_person(person)
+    return places.none() if person.is_external else places
 
 
 def _by_kind(keys: Iterable[str]) -> dict[Kind, list[int]]:
@@ -69,10 +101,13 @@ def _visible(kind: Kind, person: Person) -> models.QuerySet[Any]:
         return ExperienceNote.objects.visible_to(person)
     if kind == Kind.PERSON:
         return Person.objects.visible_to(person)
+    if kind == Kind.SLOT:
+        return _bookable_by(person)
     return Theme.objects.none() if person.is_external else Theme.objects.all()
 
 
 def _title(kind: Kind) -> models.Expression | models.F:
-    if kind == Kind.PERSON:
-        return Trim(Concat("first_name", Value(" "), "last_name"))
+    if kind in {Kind.PERSON, Kind.SLOT}:
+        person = "host__" if kind == Kind.SLOT else ""
+        return Trim(Concat(f"{person}first_name", Value(" "), f"{person}last_name"))
     return models.F("name" if kind == Kind.THEME else "title")

@@ -13,14 +13,17 @@ from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
 from knowledge.models import CaseStudy, MethodCard, TargetGroup, ToolboxItem, Tradition
 from network.models import Ambassador, Department, OrgUnit, Person, Theme
-from sparring.models import ExperienceNote, SparringParticipant
+from sparring.models import ExperienceNote, PeerSparring, SlotPlace, SparringParticipant
+from sparring.signals import places_put_right
 
-from .documents import Kind, key_of
+from .documents import Kind, key_of, slots_of_the_days
 from .services import queue
 
 PAGES: dict[Kind, Any] = {Kind.METHOD_CARD: MethodCard, Kind.CASE: CaseStudy, Kind.TOOL: ToolboxItem}
 # Saved at every sign-in, and nothing that can be found.
 UNSEEN_FIELDS = {"last_login", "password"}
+# How long after its day a time for sparring is taken out of the index by a nightly run that was missed.
+DAYS_MISSED = 14
 
 
 def _keys(kind: Kind, pks: Iterable[int]) -> set[str]:
@@ -88,7 +91,35 @@ def note_themes_changed(instance: ExperienceNote | Theme, **kwargs: object) -> N
 
 @receiver([post_save, post_delete], sender=SparringParticipant)
 def participant_changed(instance: SparringParticipant, **kwargs: object) -> None:
-    queue(_keys_of(Kind.NOTE, ExperienceNote.objects.filter(session=instance.session_id)))
+    queue(
+        _keys_of(Kind.NOTE, ExperienceNote.objects.filter(session=instance.session_id))
+        | _slots_of([instance.person_id])
+    )
+
+
+# An agreement that ends is saved; those who took part are marked without a signal.
+@receiver(post_save, sender=PeerSparring)
+def session_changed(instance: PeerSparring, **kwargs: object) -> None:
+    people = list(instance.participants.values_list("person", flat=True))
+    queue(_keys_of(Kind.NOTE, ExperienceNote.objects.filter(session=instance)) | _slots_of(people))
+
+
+# Times for sparring
+
+
+@receiver(places_put_right)
+def places_changed(host: Person | None, **kwargs: object) -> None:
+    places = slots_of_the_days(before=DAYS_MISSED)
+    queue(_keys_of(Kind.SLOT, places.filter(host=host) if host else places))
+
+
+@receiver([post_save, post_delete], sender=SlotPlace)
+def place_changed(instance: SlotPlace, **kwargs: object) -> None:
+    queue([key_of(Kind.SLOT, instance.pk)])
+
+
+def _slots_of(hosts: Iterable[int]) -> set[str]:
+    return _keys_of(Kind.SLOT, slots_of_the_days().filter(host__in=hosts))
 
 
 # People
@@ -98,21 +129,22 @@ def participant_changed(instance: SparringParticipant, **kwargs: object) -> None
 def person_changed(instance: Person, update_fields: frozenset[str] | None = None, **kwargs: object) -> None:
     if update_fields is None or set(update_fields) - UNSEEN_FIELDS:
         notes = _keys_of(Kind.NOTE, ExperienceNote.objects.filter(author=instance.pk))
-        queue({key_of(Kind.PERSON, instance.pk)} | notes)
+        queue({key_of(Kind.PERSON, instance.pk)} | notes | _slots_of([instance.pk]))
 
 
 @receiver([post_save, post_delete], sender=Ambassador)
 def ambassador_changed(instance: Ambassador, **kwargs: object) -> None:
-    queue([key_of(Kind.PERSON, instance.person_id)])
+    queue({key_of(Kind.PERSON, instance.person_id)} | _slots_of([instance.person_id]))
 
 
 @receiver(m2m_changed, sender=Ambassador.offers.through)
 def offers_changed(instance: Ambassador | Theme, pk_set: set[int] | None = None, **kwargs: object) -> None:
     if isinstance(instance, Ambassador):
-        queue([key_of(Kind.PERSON, instance.person_id)])
+        people = {instance.person_id}
     else:
         changed = Ambassador.objects.filter(pk__in=pk_set or instance.offered_by.values("pk"))
-        queue(_keys(Kind.PERSON, changed.values_list("person", flat=True)))
+        people = set(changed.values_list("person", flat=True))
+    queue(_keys(Kind.PERSON, people) | _slots_of(people))
 
 
 # Names that stand in many documents
@@ -135,18 +167,20 @@ def _of_units(units: models.QuerySet[OrgUnit]) -> set[str]:
         _keys_of(Kind.PERSON, Person.objects.filter(org_unit__in=units))
         | _keys_of(Kind.NOTE, ExperienceNote.objects.filter(author__org_unit__in=units))
         | _keys_of(Kind.CASE, CaseStudy.objects.filter(org_unit__in=units))
+        | _keys_of(Kind.SLOT, slots_of_the_days().filter(host__org_unit__in=units))
     )
 
 
 # Before a deletion the ties are still there; the work is done after the commit, when they are not.
 @receiver([post_save, pre_delete], sender=Theme)
 def theme_changed(instance: Theme, **kwargs: object) -> None:
-    ambassadors = Ambassador.objects.filter(offers=instance)
+    ambassadors = set(Ambassador.objects.filter(offers=instance).values_list("person", flat=True))
     queue(
         {key_of(Kind.THEME, instance.pk)}
         | _keys_of_pages(theme_items__tag=instance)
         | _keys_of(Kind.NOTE, ExperienceNote.objects.filter(themes=instance))
-        | _keys(Kind.PERSON, ambassadors.values_list("person", flat=True))
+        | _keys(Kind.PERSON, ambassadors)
+        | _slots_of(ambassadors)
     )
 
 

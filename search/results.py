@@ -10,24 +10,48 @@ from django.utils.safestring import SafeString
 
 from network.models import Person
 
-from .documents import Kind, SearchDocument, ThemeOfDocument
-from .engines import EngineError, Found
+from .documents import Kind, SearchDocument, ThemeOfDocument, is_of_kind, kind_and_pk
+from .engines import EngineError, Filters, Found
 from .marking import Marker
 from .reading import read
 from .services import engine
 from .texts import text_of
+
+TIMES_AMONG_OTHERS = 3  # for sparring; every ambassador may have one every day
 
 
 @dataclass(frozen=True)
 class Result:
     """`excerpt` is empty where nothing in the text was found; `themes` are those that were."""
 
+    key: str
     kind: Kind
     thing: models.Model
     title: SafeString
     intro: SafeString
     excerpt: SafeString
     themes: list[ThemeOfDocument]
+
+
+@dataclass(frozen=True)
+class FoldedTimes:
+    """Of all `number` times for sparring the hits show those up to the one with the key `last`."""
+
+    number: int
+    last: str
+    left_out: frozenset[str]
+
+
+def folded_times(found: Found, filters: Filters) -> FoldedTimes | None:
+    """What is left out, so that times for sparring don't crowd out what there is to read; None: nothing."""
+    times = [key for key in found.hits if is_of_kind(key, Kind.SLOT)]
+    if Kind.SLOT in filters.kinds or len(times) <= TIMES_AMONG_OTHERS:
+        return None
+    return FoldedTimes(
+        number=found.facets.kinds[Kind.SLOT],
+        last=times[TIMES_AMONG_OTHERS - 1],
+        left_out=frozenset(times[TIMES_AMONG_OTHERS:]),
+    )
 
 
 def results(found: Found, keys: Sequence[str], person: Person) -> list[Result]:
@@ -49,7 +73,8 @@ def _result(key: str, thing: models.Model, stored: SearchDocument | None, marker
         [theme for theme in stored.themes if marker.terms_in([theme.name, theme.words]) - in_text] if stored else []
     )
     return Result(
-        kind=Kind(key.partition(":")[0]),
+        key=key,
+        kind=kind_and_pk(key)[0],
         thing=thing,
         title=marker.marked(text.title),
         intro=marker.marked(text.intro),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -12,18 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from network.models import Person
+from network.outbox.handlers import AwayError
 from network.outbox.models import OutboxMessage
 from network.outbox.services import enqueue
+from sparring.timetable import local_day
 
-from .documents import Kind, SearchDocument, audience_of, documents, kind_and_pk
-from .engines import Engine, EngineError, Filters, Found, Query
+from .days import named_day, with_day
+from .documents import Kind, SearchDocument, audience_of, documents, is_of_kind, kind_and_pk, slots_of_the_days
+from .engines import Engine, EngineError, Filters, Found, Query, RefusedError
 from .engines.elasticsearch import ElasticsearchEngine
 from .engines.embedded import EmbeddedEngine
-from .reading import visible_titles
+from .reading import closed, visible_titles
 from .synonyms import thesauri_in_force
+from .texts import day_in_words
 
 INDEX = "search.index"
 REINDEX = "search.reindex"
@@ -74,14 +78,13 @@ def search(*, person: Person, text: str, filters: Filters, literal: bool = False
     """
     if not engine().is_complete():
         queue_reindex()
-    waiting = _waiting_keys()
     query = Query(
-        text=text,
+        text=text if literal else _with_date(text),
         audience=audience_of(person),
         filters=filters,
         literal=literal,
         synonyms=thesauri_in_force(),
-        without=frozenset(waiting - visible_titles(person, waiting).keys()),
+        without=closed(person, _waiting_keys()),
     )
     found = engine().find(query)
     if not in_doubt:
@@ -95,6 +98,15 @@ def search(*, person: Person, text: str, filters: Filters, literal: bool = False
     raise EngineError("The index and the database change too fast to agree.")
 
 
+def _with_date(text: str) -> str:
+    """A query for a time "i morgen" with the date in place of that, if there is any time on the day."""
+    day = named_day(text, local_day(timezone.now()))
+    if day is None or not slots_of_the_days().filter(starts_at__date=day, is_offered=True).exists():
+        return text
+    with translation.override(settings.LANGUAGE_CODE):
+        return with_day(text, day_in_words(day))
+
+
 def _waiting_keys() -> set[str]:
     """Of all documents that may not be in the index as they are in the database."""
     undone = OutboxMessage.objects.filter(kind=INDEX, done_at__isnull=True)
@@ -102,8 +114,9 @@ def _waiting_keys() -> set[str]:
 
 
 def suggest(*, person: Person, text: str, limit: int) -> list[Suggestion]:
-    """Titles, people and themes that the person may mean. Raises `EngineError`."""
-    keys = engine().suggest(text, audience=audience_of(person), limit=2 * limit)
+    """Titles, people and themes that the person may mean; no times for sparring. Raises `EngineError`."""
+    suggested = engine().suggest(text, audience=audience_of(person), limit=2 * limit)
+    keys = [key for key in suggested if not is_of_kind(key, Kind.SLOT)]
     titles = visible_titles(person, keys)
     # Two notes may have the same title; one suggestion of it is enough.
     shown = {titles[key]: Suggestion(kind_and_pk(key)[0], titles[key]) for key in reversed(keys) if key in titles}
@@ -122,7 +135,23 @@ def queue(keys: Iterable[str]) -> None:
 
 def refresh(payload: dict[str, list[str]]) -> None:
     """Index what there is of the keys in an outbox message, and remove the rest. Right in any order, twice, or late."""
-    engine().refresh(payload["keys"], documents)
+    with _told_to_the_outbox():
+        engine().refresh(payload["keys"], documents)
+
+
+def merged(payloads: Iterable[dict[str, list[str]]]) -> dict[str, list[str]]:
+    """One outbox message in the place of several: keys that stand in many are brought up to date once."""
+    return {"keys": sorted({key for payload in payloads for key in payload["keys"]})}
+
+
+@contextmanager
+def _told_to_the_outbox() -> Iterator[None]:
+    try:
+        yield
+    except RefusedError:
+        raise
+    except EngineError as error:
+        raise AwayError(str(error)) from error
 
 
 def queue_reindex() -> None:
@@ -156,14 +185,16 @@ def reindex(*, progress: Callable[[int], None] | None = None) -> int:
     engine().replace(counted())
     # What was brought up to date meanwhile went into the old one.
     meanwhile = OutboxMessage.objects.filter(kind=INDEX, created_at__gte=started - REPLAYED)
-    for payload in meanwhile.values_list("payload", flat=True):
-        refresh(payload)
+    keys = merged(meanwhile.values_list("payload", flat=True))["keys"]
+    for start in range(0, len(keys), KEYS_A_MESSAGE):
+        engine().refresh(keys[start : start + KEYS_A_MESSAGE], documents)
     return number
 
 
 def refill(payload: dict[str, Any]) -> None:
     """Does the outbox message of `queue_reindex`."""
-    reindex()
+    with _told_to_the_outbox():
+        reindex()
 
 
 @dataclass(frozen=True)

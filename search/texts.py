@@ -6,14 +6,18 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import singledispatch
 from typing import Any
 
+from django.utils import translation
+from django.utils.formats import date_format
 from wagtail.rich_text import RichText
 
 from knowledge.models import CaseStudy, MethodCard, ToolboxItem
 from network.models import Person, Theme
-from sparring.models import ExperienceNote
+from sparring.models import ExperienceNote, SlotPlace
+from sparring.timetable import COPENHAGEN
 
 _BLOCK_END = re.compile(r"</(?:p|li|h\d|ul|ol|div|blockquote)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
@@ -105,3 +109,15 @@ def _(person: Person) -> Text:
 @text_of.register
 def _(theme: Theme) -> Text:
     return Text(title=theme.name, intro=theme.description, body=theme.everyday_words)
+
+
+def day_in_words(day: date) -> str:
+    return date_format(day, "l j. F")
+
+
+@text_of.register
+def _(place: SlotPlace) -> Text:
+    """When, and with whom: what it can be about are its themes."""
+    starts_at = place.starts_at.astimezone(COPENHAGEN)
+    names = {"name": place.host.name, "day": day_in_words(starts_at), "time": date_format(starts_at, "H:i")}
+    return Text(title=translation.gettext("Sparring with %(name)s on %(day)s at %(time)s") % names)

@@ -5,11 +5,12 @@ The words stand in plain files in `danish/thesaurus/`; `field.txt` there says ho
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from .danish.analysis import analyse, spellings_of
@@ -25,8 +26,6 @@ SAME = 0.8
 NEAR = 0.35
 # A whole phrase says more surely what is meant than a word does.
 NEAR_PHRASE = 0.5
-# Found by a part of a compound that has no entry of its own.
-OF_A_PART = 0.2
 # Words of the general thesaurus, which was made for those who write and look for a variant.
 GENERAL = 0.2
 # The words of a known phrase say less by themselves: "gå" in "gå i baglås" is no walk.
@@ -34,6 +33,7 @@ WITHIN_A_PHRASE = 0.5
 # So many words that are no stop words may stand between those of a phrase: "slår hånden i bordet" is "slår i bordet".
 MOST_BETWEEN = 1
 MOST_WORDS = 60
+MOST_TOPICS = 6
 
 GENERAL_FILE = "general.txt"
 
@@ -72,6 +72,16 @@ class Alternatives:
 Found = dict[Phrase, Expansion]  # each under its stems, so that two forms of a word count as one
 
 
+@dataclass
+class _Said:
+    """How many lines say one thing of another, how many have a word (its stem), and how often they say what of it."""
+
+    lines: int = 0
+    lines_having: Counter[str] = field(default_factory=Counter)
+    lines_saying: Counter[Phrase] = field(default_factory=Counter)
+    of: defaultdict[str, Counter[Phrase]] = field(default_factory=lambda: defaultdict(Counter))
+
+
 class MalformedLineError(ValueError):
     """A line of a thesaurus that can't be read."""
 
@@ -81,7 +91,8 @@ class Thesaurus:
 
     def __init__(self, relations: Iterable[Relation]) -> None:
         self._found: defaultdict[Phrase, Found] = defaultdict(dict)
-        for relation in relations:
+        self._relations = tuple(relations)
+        for relation in self._relations:
             targets = _by_stems(Expansion(target, 1) for target in relation.targets)
             for source in relation.sources:
                 self._add(source, targets, relation.phrase_weight if len(source) > 1 else relation.weight)
@@ -100,6 +111,34 @@ class Thesaurus:
         """
         return _in_order(self.found(words))
 
+    def topics(self, words: Sequence[str]) -> tuple[Expansion, ...]:
+        """What a sentence may be about that is no known phrase, the likeliest first.
+
+        Each of its words votes for what is said of it: by how few lines have the word, and how few say that.
+        """
+        said = self._said
+        votes: defaultdict[Phrase, float] = defaultdict(float)
+        for word in dict.fromkeys(_all_carrying(words[:MOST_WORDS])):
+            stem = next((key for key in _keys_of(word) if key in said.of), "")
+            for topic, lines in said.of.get(stem, {}).items():
+                rarity = math.log(said.lines / said.lines_having[stem])
+                votes[topic] += rarity * lines / said.lines_having[stem] / math.log(2 + said.lines_saying[topic])
+        likeliest = sorted(votes, key=votes.__getitem__, reverse=True)[:MOST_TOPICS]
+        return tuple(Expansion(topic, NEAR) for topic in likeliest)
+
+    @cached_property
+    def _said(self) -> _Said:
+        said = _Said()
+        for relation in self._relations:
+            if relation.sources != relation.targets:
+                stems = {_stem(word) for source in relation.sources for word in _all_carrying(source)}
+                said.lines += 1
+                said.lines_having.update(stems)
+                said.lines_saying.update(relation.targets)
+                for stem in stems:
+                    said.of[stem].update(relation.targets)
+        return said
+
     def found(self, words: Sequence[str]) -> dict[Span, Found]:
         words = words[:MOST_WORDS]
         keys = [_keys_of(word) for word in words]
@@ -108,7 +147,10 @@ class Thesaurus:
         covered = {index for start, end in spans for index in range(start, end)}
         for index in carrying or range(len(words)):
             factor = WITHIN_A_PHRASE if index in covered else 1
-            if of_word := _merge({}, self._of_word(words[index], keys[index]), factor):
+            of_word: Found = {}
+            for key in keys[index]:
+                _merge(of_word, self._found.get((key,), {}), factor)
+            if of_word:
                 spans[index, index + 1] = of_word
         return spans
 
@@ -135,16 +177,6 @@ class Thesaurus:
                     if end is not None:
                         yield (start, end), phrase
 
-    def _of_word(self, word: str, keys: Keys) -> Found:
-        found: Found = {}
-        for key in keys:
-            _merge(found, self._found.get((key,), {}))
-        if not found:
-            for part in analyse(word).parts:
-                of_part = self._found.get((part.stem,), {})
-                _merge(found, {stems: other for stems, other in of_part.items() if other.weight >= SAME}, OF_A_PART)
-        return found
-
 
 def relations_of(text: str) -> Iterator[Relation]:
     """The lines of a thesaurus, as `field.txt` describes them."""
@@ -158,6 +190,9 @@ def relations_of(text: str) -> Iterator[Relation]:
             raise MalformedLineError(f"{number}: {line}")
         if not sign:
             yield same(sources)
+            continue
+        if sign == "<":
+            yield Relation(targets, sources, SAME, SAME)
             continue
         yield Relation(sources, targets, NEAR, NEAR_PHRASE)
         if sign == "~":
@@ -202,6 +237,9 @@ class Thesauri:
                 found[index, index + 1] = _by_stems(general)
         return _in_order(found)
 
+    def topics(self, words: Sequence[str]) -> tuple[Expansion, ...]:
+        return curated().topics(words)
+
 
 @lru_cache(maxsize=10_000)
 def general_expansions(word: str) -> tuple[Expansion, ...]:
@@ -219,7 +257,7 @@ def _general() -> dict[str, list[str]]:
 
 
 def _cut(line: str) -> tuple[str, str, str]:
-    left, sign, right = re.fullmatch(r"([^>~]*)([>~]?)(.*)", line).groups()  # type: ignore[union-attr]
+    left, sign, right = re.fullmatch(r"([^<>~]*)([<>~]?)(.*)", line).groups()  # type: ignore[union-attr]
     return left, sign, right
 
 
@@ -236,6 +274,10 @@ def _stem(word: str) -> str:
     """Of a word in its dictionary form, that of the word itself: "bruger" is who uses, and no form of "bruge" here."""
     own = next((lemma for lemma in lexicon().lemmas_of(word) if lemma.word == word), None)
     return stem_of_lemma(own) if own else analyse(word).stem
+
+
+def _all_carrying(words: Sequence[str]) -> list[str]:
+    return [word for word in words if fold(word) not in STOP_WORDS]
 
 
 def _carrying(phrase: Phrase) -> Phrase:

@@ -15,17 +15,19 @@ from network.access import person_of
 from network.models import Person, Theme
 
 from . import services
-from .engines import EngineError, Found
+from .engines import EngineError, Found, patience
 from .forms import LONGEST_QUERY, SearchForm
 from .missed import note_miss
-from .results import Result, results
+from .results import Result, folded_times, results
 
 PER_PAGE = 20
 SUGGESTIONS = 8
+PATIENCE = 2.0  # seconds that somebody waits for an engine
 
 
 @require_safe
 @vary_on_headers("HX-Request")
+@patience(PATIENCE)
 def search_page(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     context = {"form": form}
@@ -62,6 +64,7 @@ def _answer(form: SearchForm, person: Person, page_number: str | None) -> dict[s
         "page_obj": page,
         "total": found.total,
         "results": shown,
+        "times": folded_times(found, form.filters),
         "corrected": found.plan.corrected,
         "choices": form.choices(found.facets),
     }
@@ -73,5 +76,7 @@ def _page(
     found = services.search(
         person=person, text=form.text, filters=form.filters, literal=form.is_literal, in_doubt=in_doubt
     )
-    page = Paginator(found.hits, PER_PAGE).get_page(number)
+    folded = folded_times(found, form.filters)
+    hits = [key for key in found.hits if key not in folded.left_out] if folded else found.hits
+    page = Paginator(hits, PER_PAGE).get_page(number)
     return found, page, results(found, list(page), person)

@@ -91,8 +91,9 @@ class SlotPlaceQuerySet(models.QuerySet["SlotPlace"]):
     def for_person(self, person: Person) -> SlotPlaceQuerySet:
         """Places this person may book: another department's, when they have time, and no block either way."""
         places = self.exclude(host=person).exclude(_taken(person))
-        if person.department_id:
-            places = places.exclude(host__org_unit__department=person.department_id)
+        if person.org_unit_id:
+            own = apps.get_model("network", "OrgUnit").objects.filter(pk=person.org_unit_id)
+            places = places.exclude(host__org_unit__department__in=own.values("department"))
         return places.exclude(Q(host__blocks__other=person) | Q(host__in=person.blocks.values("other")))
 
     def on_day(self, day: date) -> SlotPlaceQuerySet:

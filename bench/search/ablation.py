@@ -16,7 +16,11 @@ Patches = list[tuple[str, Callable[..., Any]]]
 
 PARTS: dict[str, Patches] = {
     "everything": [],
-    "no thesaurus": [("search.thesaurus.Thesauri.alternatives", lambda *args: [])],
+    "no thesaurus": [
+        ("search.thesaurus.Thesauri.alternatives", lambda *args: []),
+        ("search.thesaurus.Thesauri.topics", lambda *args: ()),
+    ],
+    "no votes for what a sentence is about": [("search.thesaurus.Thesauri.topics", lambda *args: ())],
     "no general thesaurus (mythes-da)": [("search.thesaurus.general_expansions", lambda word: ())],
     "no compounds": [("search.danish.analysis.split", lambda word: ())],
     "no lexicon: Snowball alone": [
@@ -24,7 +28,7 @@ PARTS: dict[str, Patches] = {
         ("search.danish.analysis._lemmas", lambda word: ()),
     ],
     "no corrections": [("search.planning._corrected", lambda *args, **options: None)],
-    "no joining of words": [("search.planning._joined", lambda *args: {})],
+    "no joining of words": [("search.planning._joined", lambda text, vocabulary: ({}, text))],
     "no ranking beyond which terms are there": [
         ("search.engines.embedded.finding.rank", lambda candidates, *args, **options: list(candidates))
     ],

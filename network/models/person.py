@@ -91,9 +91,14 @@ class Person(AbstractUser):
         return self.org_unit.department_id if self.org_unit else None
 
     @cached_property
+    def group_names(self) -> dict[int, str]:
+        """This person's groups, by their keys; one query, then remembered for the request."""
+        return dict(self.groups.values_list("pk", "name"))
+
+    @property
     def roles(self) -> frozenset[str]:
-        """The roles that this person's groups give; one query, then remembered for the request."""
-        return frozenset(self.groups.values_list("name", flat=True)) & frozenset(Role.values)
+        """The roles that this person's groups give."""
+        return frozenset(self.group_names.values()) & frozenset(Role.values)
 
     @property
     def is_coordinator(self) -> bool:

@@ -152,7 +152,7 @@ def _lock(person: Person) -> None:
 
 def _membership_changed(person: Person, by: Person, now: datetime) -> None:
     for each in (person, by):
-        each.__dict__.pop("roles", None)
+        each.__dict__.pop("group_names", None)
     _tell_availability_changed(person, by, now)
 
 

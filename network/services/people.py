@@ -98,4 +98,4 @@ def forget_old_addresses(pks: Iterable[int | None]) -> None:
 
 
 def _forget_roles(person: Person) -> None:
-    person.__dict__.pop("roles", None)
+    person.__dict__.pop("group_names", None)

@@ -100,7 +100,7 @@ def folded_spellings(word: str) -> tuple[str, ...]:
     bares = dict.fromkeys((lower.translate(_BARE), bare(fold(lower))))
     found = {spelling for text in bares for spelling in _with_letters(text, MOST_PARTS_SPELT)}
     found = {spelling for spelling in found if _fits(lower, spelling)}
-    return tuple(sorted(found, key=lambda spelling: (-_commonness(spelling), spelling)))
+    return tuple(sorted(found, key=lambda spelling: (-commonness(spelling), spelling)))
 
 
 def outer_parts(parts: Iterable[Part]) -> list[Part]:
@@ -190,7 +190,7 @@ def _fits(typed: str, spelling: str) -> bool:
     return re.fullmatch(pattern, spelling) is not None
 
 
-def _commonness(word: str) -> float:
+def commonness(word: str) -> float:
     """How common a word is; of a compound that is not listed, less than its parts are."""
     lemmas = lexicon().lemmas_of(word)
     own = max((lexicon().zipf(lemma.word) - _BENT * (lemma.word != word) for lemma in lemmas), default=0.0)

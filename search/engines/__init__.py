@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,7 +15,7 @@ from search.planning import Plan, Synonyms
 from search.thesaurus import Thesauri
 
 MINUTES = (5, 10, 15, 30, 60, 120)  # the steps that "at most so many minutes" is counted in
-SUGGESTED_FIRST = (Kind.THEME, Kind.METHOD_CARD, Kind.PERSON, Kind.TOOL, Kind.CASE, Kind.NOTE)
+SUGGESTED_FIRST = (Kind.THEME, Kind.METHOD_CARD, Kind.PERSON, Kind.TOOL, Kind.CASE, Kind.NOTE, Kind.SLOT)
 MATCH_LIMIT = 1000  # hits that somebody may page through; totals and counts are of all
 
 Load = Callable[[Sequence[str]], Iterable[SearchDocument]]
@@ -21,12 +25,38 @@ class EngineError(Exception):
     """The engine can't answer now. What it was asked to store is not stored."""
 
 
+class RefusedError(EngineError):
+    """The engine is there, and will not take this, however often it is asked."""
+
+
+_patience: ContextVar[float] = ContextVar("patience", default=math.inf)
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Whatever is asked inside is answered within this time in all, or not at all. Also a decorator.
+
+    What is written takes its own time.
+    """
+    outside = _patience.set(min(_patience.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _patience.reset(outside)
+
+
+def patience_left() -> float:
+    """Seconds; infinite where nobody is in a hurry."""
+    return _patience.get() - time.monotonic()
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is narrowed by. Empty: not narrowed by that."""
+    """What a search is narrowed by, a department by its name. Empty: not narrowed by that."""
 
     kinds: frozenset[Kind] = frozenset()
     theme: str = ""
+    department: str = ""
     minutes: int | None = None
     participants: int | None = None
 
@@ -56,6 +86,7 @@ class Facets:
 
     kinds: dict[Kind, int] = field(default_factory=dict)
     themes: list[ThemeCount] = field(default_factory=list)
+    departments: dict[str, int] = field(default_factory=dict)
     minutes: dict[int, int] = field(default_factory=dict)
 
 

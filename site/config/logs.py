@@ -31,4 +31,6 @@ def logging_config(log_format: str) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": "WARNING"},
+        # It would tell of each try, with a traceback; what comes of them is told by the engine.
+        "loggers": {"elastic_transport.transport": {"level": "ERROR"}},
     }

@@ -16,6 +16,7 @@ from network.models import Ambassador, Person
 from sparring import timetable
 from sparring.models import ClosingDay, PeerSparring, SlotPlace, SlotSeries, SparringSlot
 from sparring.services.sessions import call_off_sessions
+from sparring.signals import places_put_right
 
 WEEKS_AHEAD = 4
 
@@ -103,6 +104,7 @@ def _put_places_right(now: datetime, host: Person | None = None) -> int:
         for (slot_id, host_id), starts_at in wanted.items()
     ]
     SlotPlace.objects.bulk_create(missing, ignore_conflicts=True)
+    places_put_right.send(sender=SlotPlace, host=host, now=now)
     return len(withdrawn) + len(offered) + len(missing)
 
 

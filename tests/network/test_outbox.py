@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.db import transaction
 
 from network.outbox import delivery, handlers
-from network.outbox.delivery import LEASE, MAX_ATTEMPTS, deliver_due, forget_done, retry_given_up
+from network.outbox.delivery import AT_ONCE, LEASE, MAX_ATTEMPTS, deliver_due, forget_done, retry_given_up
+from network.outbox.handlers import AwayError
 from network.outbox.mail import enqueue_mail
 from network.outbox.models import OutboxMessage
 from network.outbox.services import enqueue
@@ -185,7 +186,7 @@ def test_late_failure_does_not_undo_what_another_process_has_done(outside):
     deliver_due(now=NOW + LEASE)
     outside.failing = {"hej"}
 
-    delivery._deliver(message, NOW + LEASE)
+    delivery._deliver([message], NOW + LEASE)
 
     message.refresh_from_db()
     assert (message.done_at is None, message.last_error) == (False, "")
@@ -269,3 +270,124 @@ def test_command_delivers_and_tells_what_is_left(outside, capsys):
 
     call_command("deliver_outbox", "--retry")
     assert capsys.readouterr().out == "Leveret: 1. Venter: 0. Opgivet: 0.\n"
+
+
+class TestWhenNobodyIsThere:
+    @pytest.fixture
+    def away(self, outside, monkeypatch):
+        """Nobody takes what is in `away`; messages are merged."""
+        away = set()
+
+        def handler(payload):
+            tried.append(payload["text"])
+            if away & set(payload["text"].split()):
+                raise AwayError("out for lunch")
+            outside(payload)
+
+        tried = outside.tried = []
+        monkeypatch.setitem(handlers._handlers, "test", handler)
+        monkeypatch.setitem(
+            handlers._merges, "test", lambda payloads: {"text": " ".join(each["text"] for each in payloads)}
+        )
+        return away
+
+    def test_messages_are_merged_and_all_done(self, outside, away):
+        put("a")
+        put("b")
+
+        assert deliver_due(now=NOW) == 2
+        assert outside.received == ["a b"]
+        assert OutboxMessage.objects.waiting().count() == 0
+
+    def test_no_more_than_some_are_merged(self, outside, away):
+        for number in range(AT_ONCE + 1):
+            put(str(number))
+
+        assert deliver_due(now=NOW) == AT_ONCE + 1
+        assert [len(text.split()) for text in outside.received] == [AT_ONCE, 1]
+
+    def test_it_is_no_attempt_however_long_it_lasts(self, outside, away):
+        away.add("a")
+        message = put("a")
+
+        for hour in range(24 * 7):
+            deliver_due(now=NOW + hour * 60 * MINUTE)
+
+        message.refresh_from_db()
+        assert (message.attempts, message.gave_up_at, message.last_error) == (0, None, "AwayError: out for lunch")
+        assert len(outside.tried) == 24 * 7
+
+    def test_what_waits_is_delivered_within_half_a_minute_of_their_return(self, outside, away):
+        away.add("a")
+        put("a")
+        deliver_due(now=NOW)
+        away.clear()
+
+        assert deliver_due(now=NOW + timedelta(seconds=30)) == 1
+
+    def test_other_messages_of_the_kind_rest_for_a_moment_and_do_not_wait_for_the_one_that_was_tried(
+        self, outside, away
+    ):
+        away.add("a")
+        put("a")
+        deliver_due(now=NOW)
+        put("b")
+
+        assert deliver_due(now=NOW + timedelta(seconds=9)) == 0
+        assert deliver_due(now=NOW + timedelta(seconds=11)) == 1
+        assert outside.received == ["b"]
+
+    def test_messages_of_other_kinds_do_not_rest(self, outside, away):
+        away.add("a")
+        put("a")
+        enqueue_mail(to="karen@egeby.example", subject="Hej", body="Tekst", now=NOW)
+
+        assert deliver_due(now=NOW) == 1
+        assert len(mail.outbox) == 1
+
+    def test_a_queue_that_rests_does_not_stand_before_the_others(self, outside, away):
+        away.add("a")
+        put("a")
+        put("a")
+        deliver_due(now=NOW)
+        enqueue_mail(to="karen@egeby.example", subject="Hej", body="Tekst", now=NOW)
+
+        assert deliver_due(now=NOW + timedelta(seconds=5), limit=1) == 1
+        assert len(mail.outbox) == 1
+
+    def test_one_bad_message_among_the_merged_is_put_off_alone(self, outside, away):
+        messages = [put(text) for text in "abc"]
+        outside.failing = {"a b c", "b"}
+
+        assert deliver_due(now=NOW) == 2
+        for message in messages:
+            message.refresh_from_db()
+        assert [(message.attempts, message.done_at is None) for message in messages] == [
+            (1, False),
+            (1, True),
+            (1, False),
+        ]
+
+    def test_those_behind_one_that_finds_nobody_are_not_left_claimed(self, outside, away):
+        messages = [put(text) for text in "abc"]
+        outside.failing = {"a b c"}
+        away.add("b")
+        away_when_merged = handlers._handlers["test"]
+        handlers._handlers["test"] = lambda payload: (
+            outside(payload) if payload["text"] == "a b c" else away_when_merged(payload)
+        )
+
+        deliver_due(now=NOW)
+
+        for message in messages:
+            message.refresh_from_db()
+        assert [(message.attempts, message.due_at - NOW < MINUTE) for message in messages[1:]] == [(0, True)] * 2
+
+
+def test_command_stays_for_what_comes_due_meanwhile(outside, monkeypatch, capsys):
+    monkeypatch.setattr("network.outbox.management.commands.deliver_outbox.time.sleep", lambda seconds: put("b"))
+    put("a")
+
+    call_command("deliver_outbox", "--stay", "0.05")
+
+    assert outside.received[:2] == ["a", "b"]

@@ -14,8 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from elasticsearch import Elasticsearch
 
-from search.engines import EngineError, Query
-from search.engines.elasticsearch import ElasticsearchEngine
+from bench.soak.proxy import Fault, Proxy
+from search.engines import EngineError, Query, RefusedError, patience
+from search.engines.elasticsearch import ElasticsearchEngine, connection, indices, writing
 from tests.elasticsearch_server import drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
 
 from .conftest import STAFF, document, find, keys
@@ -44,6 +45,7 @@ class Double(ThreadingHTTPServer):
     def __init__(self, status: int, body: bytes, *, is_elasticsearch: bool = True) -> None:
         self.status, self.body, self.is_elasticsearch = status, body, is_elasticsearch
         self.authorizations: list[str | None] = []
+        self.silent = False
         super().__init__(("127.0.0.1", 0), _Answering)
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
@@ -63,6 +65,9 @@ class _Answering(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.authorizations.append(self.headers.get("Authorization"))
+        if self.server.silent:
+            time.sleep(LONGEST_WAIT)
+            return
         self.send_response(self.server.status)
         json_type = "application/vnd.elasticsearch+json;compatible-with=8"
         self.send_header("Content-Type", "text/html" if self.server.body.startswith(b"<") else json_type)
@@ -151,6 +156,71 @@ def test_a_server_that_hangs_is_an_engine_error_before_people_give_up(call):
     assert time.monotonic() - started < LONGEST_WAIT
 
 
+@pytest.fixture
+def silent():
+    """The address of a server that takes requests and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def seconds_of(call, engine) -> float:
+    started = time.monotonic()
+    with pytest.raises(EngineError):
+        CALLS[call](engine)
+    return time.monotonic() - started
+
+
+def test_after_silence_nobody_else_waits_for_long(silent):
+    engine = ElasticsearchEngine([silent])
+
+    first, second, third = (seconds_of("find", engine) for __ in range(3))
+
+    assert (first > 1.5, second < 1.5, third < 0.3) == (True, True, True)
+
+
+@pytest.mark.parametrize("call", ["refresh", "replace"])
+def test_after_silence_a_writer_does_not_wait_either(silent, call):
+    engine = ElasticsearchEngine([silent])
+    for __ in range(2):
+        seconds_of("find", engine)
+
+    assert seconds_of(call, engine) < 0.3
+
+
+def test_several_silent_nodes_are_no_longer_waited_for_than_one(silent):
+    assert seconds_of("find", ElasticsearchEngine([silent] * 3)) < 3
+
+
+def test_somebody_in_a_hurry_waits_no_longer_than_that(silent):
+    engine = ElasticsearchEngine([silent])
+
+    with patience(0.3), patience(60):
+        assert seconds_of("find", engine) < 1
+
+
+def test_a_server_that_was_silent_and_answers_again_is_asked(double, monkeypatch):
+    monkeypatch.setattr(connection, "REST_SECONDS", 0)
+    server = double(status=200, body=b'{"docs": []}')
+    server.silent = True
+    engine = ElasticsearchEngine([server.url])
+    for __ in range(2):
+        seconds_of("stored", engine)
+
+    server.silent = False
+
+    assert engine.stored(["methodcard:1"]) == {}
+
+
+@pytest.mark.parametrize(("status", "is_refused"), [(400, True), (413, True), (429, False), (500, False), (401, False)])
+def test_what_would_be_refused_each_time_is_told_from_a_server_that_is_away(double, status, is_refused):
+    engine = ElasticsearchEngine([double(status, ERROR).url])
+
+    with pytest.raises(EngineError) as error:
+        engine.stored(["methodcard:1"])
+
+    assert (error.type is RefusedError) == is_refused
+
+
 @pytest.mark.parametrize(
     ("url", "options", "authorization"),
     [
@@ -192,6 +262,12 @@ class TestWithAServer:
         return ElasticsearchEngine(elasticsearch_urls, prefix=prefix)
 
     @pytest.fixture
+    def proxy(self, elasticsearch_urls):  # noqa: F811
+        proxy = Proxy(elasticsearch_urls[0])
+        yield proxy
+        proxy.close()
+
+    @pytest.fixture
     def server(self, elasticsearch_urls):  # noqa: F811
         with Elasticsearch(elasticsearch_urls) as client:
             yield client
@@ -206,6 +282,38 @@ class TestWithAServer:
         found = [sorted(keys(engine, "mægling")) for __ in range(6)]
 
         assert found == [["methodcard:1", "methodcard:2"]] * 6
+
+    def test_a_node_that_hangs_is_left_for_another(self, elasticsearch_urls, prefix, silent, monkeypatch):  # noqa: F811
+        monkeypatch.setattr(connection, "ASK_SECONDS", 10)  # half of it for each try
+        ElasticsearchEngine(elasticsearch_urls, prefix=prefix).replace([document(1, body="mægling")])
+        engine = ElasticsearchEngine([silent, *elasticsearch_urls], prefix=prefix)
+
+        assert [keys(engine, "mægling") for __ in range(2)] == [["methodcard:1"]] * 2
+
+    def test_a_server_that_is_busy_while_all_is_made_again_is_asked_once_more(self, server, prefix, proxy):
+        engine = ElasticsearchEngine([proxy.url], prefix=prefix)
+        with proxy.failing(Fault.WRITES_PARTLY):
+            engine.replace([document(number) for number in range(1, 4)])
+
+        assert len(engine.digests()) == 3
+
+    def test_a_document_that_is_refused_is_told_from_a_server_that_is_busy(self, engine, proxy, prefix, monkeypatch):
+        engine.replace([])
+        busy = ElasticsearchEngine([proxy.url], prefix=prefix)
+        with proxy.failing(Fault.WRITES_PARTLY), pytest.raises(EngineError) as error:
+            busy.refresh(["methodcard:1"], lambda keys: [document(1)])
+        assert error.type is EngineError
+
+        monkeypatch.setattr(writing, "body_of", lambda document: {"key": document.key, "minutes": "et kvarter"})
+        with pytest.raises(RefusedError):
+            engine.refresh(["methodcard:1"], lambda keys: [document(1)])
+
+    def test_an_index_that_was_asked_for_twice_is_made_once(self, server, prefix, monkeypatch):
+        names = indices.Names(prefix)
+        monkeypatch.setattr(indices.secrets, "token_hex", lambda length: "aaaa")
+        monkeypatch.setattr(indices, "_STAMP", "20260101000000")
+
+        assert indices.create(server, names) == indices.create(server, names)
 
     def test_a_lost_index_is_an_error_and_not_complete(self, engine, elasticsearch_urls, prefix):  # noqa: F811
         engine.replace([document(1)])

@@ -181,7 +181,9 @@ FACETED = [
     document(1, minutes=10, participants_from=2, participants_to=4, themes=(MEDIATION,), body="samtale"),
     document(2, minutes=60, participants_from=10, participants_to=100, body="samtale"),
     document(3, kind="toolboxitem", minutes=5, themes=(MEDIATION,), body="samtale"),
-    document(4, kind="note", themes=(ThemeOfDocument("klager", "Klager"),), body="samtale"),
+    document(4, kind="note", themes=(ThemeOfDocument("klager", "Klager"),), department="Teknik", body="samtale"),
+    document(5, kind="casestudy", department="Børn og Unge", body="samtale"),
+    document(6, kind="casestudy", department="Teknik", body="samtale"),
 ]
 
 
@@ -194,6 +196,9 @@ FACETED = [
         (Filters(participants=30), {"methodcard:2"}),
         (Filters(minutes=10, theme="maegling", participants=3), {"methodcard:1"}),
         (Filters(theme="findes-ikke"), set()),
+        (Filters(department="Teknik"), {"note:4", "casestudy:6"}),
+        (Filters(department="Teknik", theme="klager"), {"note:4"}),
+        (Filters(department="Tekni"), set()),
     ],
 )
 def test_filters_narrow(engine, filters, expected):
@@ -208,9 +213,57 @@ def test_facets_count_with_the_other_filters_in_force(engine):
 
     facets = find(engine, "samtale", filters=Filters(kinds=frozenset({Kind.METHOD_CARD}))).facets
 
-    assert facets.kinds == {Kind.METHOD_CARD: 2, Kind.TOOL: 1, Kind.NOTE: 1}
+    assert facets.kinds == {Kind.METHOD_CARD: 2, Kind.TOOL: 1, Kind.NOTE: 1, Kind.CASE: 2}
     assert facets.themes == [ThemeCount("maegling", "Mægling", 1)]
+    assert facets.departments == {}
     assert facets.minutes == {5: 0, 10: 1, 15: 1, 30: 1, 60: 2, 120: 2}
+
+
+def test_departments_are_counted_with_the_other_filters_in_force(engine):
+    engine.index(FACETED)
+
+    everything = find(engine, "samtale").facets
+    of_cases = find(engine, "", filters=Filters(kinds=frozenset({Kind.CASE}), department="Teknik")).facets
+    engine.index([document(6, kind="casestudy", department="Børn og Unge", body="samtale")])
+    engine.remove(["note:4"])
+
+    assert everything.departments == {"Børn og Unge": 1, "Teknik": 2}
+    assert of_cases.departments == {"Børn og Unge": 1, "Teknik": 1}
+    assert of_cases.kinds == {Kind.NOTE: 1, Kind.CASE: 1}
+    assert find(engine, "samtale").facets.departments == {"Børn og Unge": 2}
+
+
+ODD = {
+    "ten kilobytes": "møde i morgen " * 800,
+    "a word of ten kilobytes": "møde" * 2500,
+    "stop words": "og i at det som",
+    "no word": "?!… — ·",
+    "quotes": '"møde" \'møde\' »møde« "',
+    "wildcards": "m* ?øde [a-z]* %_ ^m.*$",
+    "emoji": "👩‍👩‍👧 🇩🇰 møde🙂",
+    "nul": "mø\0de \0",
+    "half a surrogate pair": "møde \ud83d",
+    "right to left": "\u202emøde\u2066 \u200bשלום",
+    "accents on accents": "møde" + "\u0301" * 1000,
+    "SQL": "møde'; DROP TABLE document; -- ' OR 1=1",
+    "query language of SQLite": 'NEAR(møde gang, 2) AND title:"møde" NOT {title body}: *',
+    "query language of Lucene": "title:(møde OR +gang) AND [* TO *] møde~2 ^4 \\ /.*/ {!xml}",
+    "JSON": '{"query": {"match_all": {}}}',
+    "our own signs": "s:møde x:møde =12s \t \n |",
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in ODD.items()])
+def test_odd_text_gets_an_answer(engine, text):
+    engine.index([document(1, title="Møde på gangen", department="Teknik", themes=(MEDIATION,), minutes=10)])
+    odd = Filters(theme=text, department=text)
+
+    for literal in (False, True):
+        found = find(engine, text, literal=literal)
+        assert found.total == len(found.hits) <= 1
+    assert find(engine, text, filters=odd).total == find(engine, "", filters=odd).total == 0
+    assert set(engine.suggest(text, audience=STAFF, limit=8)) <= {"methodcard:1"}
+    assert keys(engine, "møde") == ["methodcard:1"]
 
 
 class TestWhatIsHidden:
@@ -228,6 +281,7 @@ class TestWhatIsHidden:
                     body="Okapisamtalen med zebra og okapi",
                     audience=frozenset({"person:7"}),
                     themes=(ThemeOfDocument("hemmeligt", "Hemmeligt", "zebraer"),),
+                    department="Hemmelig",
                     minutes=3,
                 )
             ]
@@ -246,6 +300,7 @@ class TestWhatIsHidden:
         facets = find(engine, "").facets
 
         assert (facets.kinds, facets.themes, facets.minutes[5]) == ({Kind.METHOD_CARD: 2}, [], 0)
+        assert facets.departments == {}
 
     def test_lends_no_word_to_corrections(self, engine):
         assert (find(engine, "zebrra").plan.corrected, find(engine, "zebrra", audience=KAREN).plan.corrected) == (
@@ -558,6 +613,7 @@ def test_both_engines_answer_alike(tmp_path, elasticsearch_engine):
             body=" ".join(random.choices(WORDS, k=random.randint(5, 80))),
             audience=random.choice(audiences),
             themes=tuple(random.sample(themes, k=random.randint(0, 2))),
+            department=random.choice(["", "Teknik", "Børn og Unge"]),
             minutes=random.choice([None, 5, 20, 60]),
             participants_from=random.choice([None, 2]),
             participants_to=random.choice([None, 10]),
@@ -575,6 +631,7 @@ def test_both_engines_answer_alike(tmp_path, elasticsearch_engine):
             (STAFF, Filters(), frozenset(), False),
             (KAREN, Filters(kinds=frozenset({Kind.NOTE, Kind.METHOD_CARD}), minutes=30), frozenset(), False),
             (KAREN | {"corps"}, Filters(theme=WORDS[1]), frozenset({documents[0].key, documents[1].key}), True),
+            (STAFF, Filters(department="Teknik"), frozenset(), False),
         ]
     ]
 

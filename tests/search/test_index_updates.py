@@ -17,7 +17,7 @@ from network.outbox.delivery import deliver_due
 from network.outbox.models import OutboxMessage
 from search import services
 from search.documents import documents
-from search.engines import EngineError, Filters
+from search.engines import EngineError, Filters, RefusedError
 from sparring.models import ExperienceNote
 from tests.factories import (
     CaseStudyFactory,
@@ -269,6 +269,19 @@ def test_an_engine_that_is_down_gets_it_later(card, delivered, monkeypatch):
         card.title = "Rundbord"
         card.save()
     assert stored(card, "methodcard").title == "Mægling"
+    assert OutboxMessage.objects.waiting().filter(kind="search.index").exists()
+
+    deliver_due(now=timezone.now() + timedelta(minutes=1))
+
+
+def test_what_an_engine_refuses_is_not_tried_for_ever(card, delivered, monkeypatch):
+    def refusing(*args):
+        raise RefusedError("too long")
+
+    with monkeypatch.context() as patched, delivered():
+        patched.setattr("search.engines.embedded.EmbeddedEngine.refresh", refusing)
+        card.title = "Rundbord"
+        card.save()
     assert OutboxMessage.objects.waiting().filter(kind="search.index", attempts=1).exists()
 
     deliver_due(now=timezone.now() + timedelta(hours=1))

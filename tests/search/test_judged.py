@@ -18,13 +18,13 @@ from search.receivers import PAGES
 
 JUDGED = tomllib.loads((Path(__file__).parent / "judged.toml").read_text(encoding="utf-8"))["query"]
 FLOORS = {
-    "inflection": 0.92,
-    "compound": 0.88,
-    "synonym": 0.84,
-    "typo": 0.82,
-    "folded": 0.92,
+    "inflection": 0.96,
+    "compound": 0.96,
+    "synonym": 0.86,
+    "typo": 0.95,
+    "folded": 0.94,
     "prefix": 0.92,
-    "concept": 0.6,
+    "concept": 0.65,
 }
 FIRST = 3
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from knowledge.models import MethodCard
 from search import services
+from search.asked import minutes_in, participants_in
 from search.documents import Kind, key_of
 from search.engines import EngineError
+from search.forms import Offer
 from search.reading import read
 from sparring.models import ExperienceNote
 from tests.factories import (
@@ -20,8 +25,10 @@ from tests.factories import (
     MethodCardFactory,
     NoteFactory,
     PersonFactory,
+    SlotFactory,
     ThemeFactory,
     ToolboxItemFactory,
+    make_place,
     make_session,
 )
 
@@ -94,7 +101,7 @@ def test_filters_narrow_and_the_address_holds_them(laura, ask):
     assert titles(ask(laura, tema="klager")) == ["Kort møde"]
     choices = ask(laura, q="møde", type="metodekort").context["choices"]
     assert {choice.value: choice.count for choice in choices.kinds} == {
-        "metodekort": 2, "case": 0, "vaerktoej": 1, "erfaring": 0, "person": 0,
+        "metodekort": 2, "case": 0, "vaerktoej": 1, "erfaring": 0, "person": 0, "sparringstid": 0,
     }  # fmt: skip
 
 
@@ -107,12 +114,97 @@ def test_a_filter_that_finds_nothing_stays_chosen(laura, ask):
     assert [choice.value for choice in response.context["choices"].themes if choice.is_chosen] == ["findes-ikke"]
 
 
-@pytest.mark.parametrize("name", ["minutter", "deltagere", "type", "tema"])
+def test_a_department_narrows_and_is_counted(laura, karen, ask):
+    CaseStudyFactory(title="Møde på gangen", org_unit=laura.org_unit)
+    CaseStudyFactory(title="Møde i gården", org_unit=karen.org_unit)
+    MethodCardFactory(title="Møde")
+    services.reindex()
+
+    everything = ask(laura, q="møde")
+    narrowed = ask(laura, q="møde", forvaltning="Teknik og Miljø")
+
+    counts = {choice.value: choice.count for choice in everything.context["choices"].departments}
+    assert counts == {"Social og Sundhed": 1, "Teknik og Miljø": 1}
+    assert titles(narrowed) == ["Møde på gangen"]
+    assert [choice.value for choice in narrowed.context["choices"].departments if choice.is_chosen] == [
+        "Teknik og Miljø"
+    ]
+
+
+def test_a_department_that_finds_nothing_stays_chosen(laura, ask):
+    MethodCardFactory(title="Møde")
+    services.reindex()
+
+    chosen = ask(laura, q="møde", forvaltning="Nedlagt").context["choices"].departments
+
+    assert [(choice.value, choice.count, choice.is_chosen) for choice in chosen] == [("Nedlagt", 0, True)]
+
+
+def test_how_long_and_for_how_many_a_query_says_is_offered_and_not_applied(laura, ask):
+    MethodCardFactory(title="Kort møde", minutes=10)
+    MethodCardFactory(title="Langt møde", minutes=90)
+    services.reindex()
+
+    response = ask(laura, q="møde 10 minutter 3 personer")
+    chosen = ask(laura, q="møde 10 minutter 3 personer", minutter=10)
+
+    assert response.context["total"] == 2
+    assert re.findall(r'href="(\?q=[^"]+)"', response.content.decode()) == [
+        "?q=m%C3%B8de+10+minutter+3+personer&amp;minutter=10",
+        "?q=m%C3%B8de+10+minutter+3+personer&amp;deltagere=3",
+    ]
+    assert (titles(chosen), chosen.context["form"].offer) == (["Kort møde"], Offer(None, 3))
+
+
+@pytest.mark.parametrize(
+    ("query", "minutes", "participants"),
+    [
+        ("10 minutter", 10, None),
+        ("15 min. til et møde", 15, None),
+        ("15min", 15, None),
+        ("ti minutters øvelse", 10, None),
+        ("et kvarter", 15, None),
+        ("en halv time", 30, None),
+        ("halvanden time", 90, None),
+        ("to timer med 8 deltagere", 120, 8),
+        ("Seks Personer", None, 6),
+        ("vi er 12", None, 12),
+        ("minutter", None, None),
+        ("0 minutter", None, None),
+        ("9999 timer", None, None),
+        ("99999 deltagere", None, None),
+        ("mindst to veje", None, None),
+        ("§ 10", None, None),
+    ],
+)
+def test_how_long_and_for_how_many_is_understood(query, minutes, participants):
+    assert (minutes_in(query), participants_in(query)) == (minutes, participants)
+
+
+def test_times_for_sparring_leave_room_for_the_rest(laura, ask):
+    for number in range(5):
+        host = AmbassadorFactory(person=PersonFactory(first_name="Møde")).person
+        make_place(host, SlotFactory(starts_at=timezone.now() + timedelta(days=1, hours=number)))
+    services.reindex()
+
+    some = ask(laura, q="møde")
+    every = ask(laura, q="møde", type="sparringstid")
+
+    def times(response) -> list[str]:
+        return [result.key for result in response.context["results"] if result.kind == Kind.SLOT]
+
+    assert (len(times(some)), len(times(every))) == (3, 5)
+    assert (some.context["total"], some.context["times"].number) == (10, 5)
+    assert "type=sparringstid" in some.content.decode()
+    assert every.context["times"] is None
+
+
+@pytest.mark.parametrize("name", ["minutter", "deltagere", "type", "tema", "forvaltning"])
 def test_a_filter_that_makes_no_sense_is_named_and_the_rest_counts(laura, ask, name):
     MethodCardFactory(title="Møde")
     services.reindex()
 
-    response = ask(laura, q="møde", **{name: "-1 bananer"})
+    response = ask(laura, q="møde", **{name: "-1 bananer\0"})
 
     assert (response.status_code, titles(response)) == (200, ["Møde"])
     assert list(response.context["form"].errors) == [name]
@@ -341,11 +433,12 @@ def many_of_all(number: int, author) -> None:
         CaseStudyFactory(title="Møde", org_unit=author.org_unit, themes=[ThemeFactory()])
         ToolboxItemFactory(title="Møde", themes=[ThemeFactory()])
         NoteFactory(title="Møde", visibility="corps", themes=[ThemeFactory()])
-        AmbassadorFactory(person=PersonFactory(first_name="Møde"), offers=[ThemeFactory()])
+        host = AmbassadorFactory(person=PersonFactory(first_name="Møde"), offers=[ThemeFactory()]).person
+        make_place(host, SlotFactory(starts_at=timezone.now() + timedelta(days=number, hours=len(Kind))))
     services.reindex()
 
 
-@pytest.mark.parametrize("number", [1, 4])  # four of five kinds fill a page
+@pytest.mark.parametrize("number", [1, 3])  # three of six kinds nearly fill a page
 def test_the_page_asks_the_same_few_questions_whatever_it_shows(karen, sign_in, number, django_assert_max_num_queries):
     many_of_all(number, karen)
     client = sign_in(karen)
@@ -354,7 +447,9 @@ def test_the_page_asks_the_same_few_questions_whatever_it_shows(karen, sign_in, 
     with django_assert_max_num_queries(12):
         response = client.get(PAGE, {"q": "møde", "deltagere": ""})
 
-    assert len({result.kind for result in response.context["results"]}) == 5
+    assert Counter(result.kind for result in response.context["results"]) == dict.fromkeys(
+        set(Kind) - {Kind.THEME}, number
+    )
 
 
 def test_suggestions_ask_few_questions(karen, sign_in, django_assert_max_num_queries):

@@ -9,7 +9,6 @@ from search.thesaurus import (
     GENERAL_FILE,
     NEAR,
     NEAR_PHRASE,
-    OF_A_PART,
     SAME,
     WITHIN_A_PHRASE,
     MalformedLineError,
@@ -75,6 +74,15 @@ def test_an_arrow_points_one_way():
     assert found(arrow, "sprog") == {}
 
 
+def test_who_types_an_everyday_word_means_the_word_before_it():
+    named = thesaurus("dagsorden < agenda, mødeplan")
+
+    assert found(named, "agenda mødeplan dagsorden") == {
+        "agenda": {"dagsorden": SAME},
+        "mødeplan": {"dagsorden": SAME},
+    }
+
+
 def test_the_greater_weight_counts():
     both = thesaurus("tolk ~ oversætter\ntolk, oversætter\ntolken > oversætteren")
 
@@ -111,18 +119,26 @@ def test_a_phrase_within_a_longer_one_counts_as_that_one():
     assert found(nested, "vred mand råber") == {"vred mand råber": {"vrede": NEAR_PHRASE, "råb": NEAR_PHRASE}}
 
 
+def test_the_words_of_a_sentence_vote_for_what_it_is_about():
+    said = thesaurus(
+        "kuppe mødet, overtage mødet > taletid\n"
+        "lange taler, mødet trækker ud > taletid\n"
+        "mødet begynder, åbne mødet > velkomst\n"
+        "tolk, oversætter"
+    )
+
+    about = [" ".join(topic.words) for topic in said.topics(["han", "overtager", "møder", "med", "taler"])]
+
+    assert about == ["taletid", "velkomst"]
+    assert said.topics(["oversætter", "cykel"]) == ()
+
+
 def test_a_phrase_may_be_what_is_found():
     assert found(thesaurus("mægling, neutral tredjepart"), "mægling") == {"mægling": {"neutral tredjepart": SAME}}
 
 
-def test_a_compound_without_an_entry_is_looked_up_by_its_parts():
-    parts = thesaurus("tolk, oversætter\nmøde ~ dagsorden")
-
-    assert found(parts, "tolkemøde") == {"tolkemøde": {"oversætter": SAME * OF_A_PART}}
-
-
-def test_a_compound_with_an_entry_is_not_looked_up_by_its_parts():
-    assert found(thesaurus("tolk, oversætter\ntolkemøde, tolkning"), "tolkemøde") == {"tolkemøde": {"tolkning": SAME}}
+def test_a_compound_is_not_looked_up_by_its_parts():
+    assert found(thesaurus("tolk, oversætter\nmøde ~ dagsorden"), "tolkemøde") == {}
 
 
 def test_a_stop_word_says_nothing_beside_others():

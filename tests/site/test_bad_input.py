@@ -173,7 +173,7 @@ FORMS = [
 ]
 # What an address with a list or a form reads from its query.
 QUERIES = {
-    "/soeg/": ["q", "type", "tema", "minutter", "deltagere", "ordret", "side"],
+    "/soeg/": ["q", "type", "tema", "forvaltning", "minutter", "deltagere", "ordret", "side"],
     "/soeg/forslag/": ["q"],
     "/korpset/": ["navn", "tema", "forvaltning", "sprog", "side"],
     "/mig/fravalg/": ["navn"],

@@ -47,7 +47,7 @@ def test_slots_made_again_change_nothing(series, karen):
 
 def test_slots_are_made_in_few_queries(series, django_assert_max_num_queries):
     AmbassadorFactory.create_batch(12)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         make_slots(now=NOW)
     assert SlotPlace.objects.count() == 12 * SparringSlot.objects.count()
 

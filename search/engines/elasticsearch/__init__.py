@@ -11,7 +11,7 @@ from search.engines import EngineError, Found, Load, Query
 from search.planning import plan
 
 from . import finding, indices, writing
-from .connection import Connection, answers
+from .connection import Connection
 from .documents import body_of, removed_body
 from .vocabulary import Visible
 
@@ -50,8 +50,8 @@ class ElasticsearchEngine:
         """A yes is remembered for some seconds: each search asks, and one that meets no index fails by itself."""
         if time.monotonic() < self._complete_until:
             return True
-        with answers():
-            is_complete = indices.is_complete(self._connection.asking(), self._names)
+        with self._connection.asking() as client:
+            is_complete = indices.is_complete(client, self._names)
         self._complete_until = time.monotonic() + REMEMBERED_SECONDS if is_complete else 0.0
         return is_complete
 
@@ -59,8 +59,8 @@ class ElasticsearchEngine:
         digests: dict[str, str] = {}
         after: list[Any] | None = None
         while True:
-            with answers():
-                found = self._connection.writing().search(
+            with self._connection.writing() as client:
+                found = client.search(
                     index=self._names.read,
                     size=_PAGE,
                     source=False,
@@ -79,15 +79,14 @@ class ElasticsearchEngine:
         wanted = list(keys)
         if not wanted:
             return {}
-        with answers():
-            found = self._connection.asking().mget(index=self._names.read, ids=wanted, source_includes=["json"])
+        with self._connection.asking() as client:
+            found = client.mget(index=self._names.read, ids=wanted, source_includes=["json"])
             sources = {each["_id"]: each["_source"] for each in found["docs"] if each["found"]}
             return {key: SearchDocument.from_json(source["json"]) for key, source in sources.items() if source}
 
     def find(self, query: Query) -> Found:
         try:
-            with answers():
-                client = self._connection.asking()
+            with self._connection.asking() as client:
                 visible = Visible(client, self._names.read, audience=query.audience, without=query.without)
                 understood = visible.informed(
                     lambda: plan(query.text, visible, synonyms=query.synonyms, literal=query.literal)
@@ -98,7 +97,6 @@ class ElasticsearchEngine:
             raise
 
     def suggest(self, text: str, *, audience: frozenset[str], limit: int) -> list[str]:
-        with answers():
-            client = self._connection.asking()
+        with self._connection.asking() as client:
             visible = Visible(client, self._names.read, audience=audience)
             return finding.suggest(client, self._names.read, visible, text, limit=limit)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from search.documents import SearchDocument
+from search.documents import SearchDocument, precedence_of
 from search.engines import SUGGESTED_FIRST
-from search.fields import fields_of
-from search.ranking import profile_of
+from search.fields import fields_of, forms_in, title_tokens_of, tokens_of
+from search.profiles import profile_of
 
 from . import dsl
 
 LONGEST_START = 200  # letters of a title that suggestions are put in order by
-# Kinds of tokens: folded words; stems of words and of what is in or behind them; the latter alone; and what people who
-# misspell may have come near, the word or its stem (`search.fields.forms_of`).
-EXACT, STEM, PART, FORM = "x", "s", "p", "w"
+FORM = "w"  # a kind of token beside those of `search.fields`: what people who misspell may have come near
 LONGEST_TOKEN = 200  # the tokenizer would cut at 255
 _SHOWN = ["json"]
 
@@ -67,37 +65,25 @@ def settings() -> dict[str, Any]:
 
 def body_of(document: SearchDocument) -> dict[str, Any]:
     fields = fields_of(document)
+    day = precedence_of(document)
     body: dict[str, Any] = {
         "key": document.key,
         "kind": document.kind.value,
         "themes": [f"{theme.slug}\t{theme.name}" for theme in document.themes],
         "theme_slugs": [theme.slug for theme in document.themes],
-        "department": document.department,
+        "department": document.department or None,
         "audience": sorted(document.audience),
         "digest": document.digest,
         "minutes": document.minutes,
         "participants_from": document.participants_from,
         "participants_to": document.participants_to,
-        "day": document.date and document.date.isoformat(),
-        "tokens": _tokens(
-            {
-                EXACT: (fields.title_exact, fields.exact),
-                STEM: (fields.title, fields.lead, fields.body, fields.theme, fields.title_parts, fields.parts),
-                PART: (fields.title_parts, fields.parts),
-                FORM: (fields.title_exact, fields.exact, fields.title, fields.lead, fields.body, fields.theme),
-            }
-        ),
-        "title": _tokens(
-            {
-                EXACT: (fields.title_exact,),
-                STEM: (fields.title, fields.title_parts),
-                PART: (fields.title_parts,),
-            }
-        ),
+        "day": day and day.isoformat(),
+        "tokens": _kept(tokens_of(fields) | {FORM: forms_in(fields)}),
+        "title": _kept(title_tokens_of(fields)),
         "title_start": fields.title_exact[:LONGEST_START],
         "title_words": fields.title_exact.count(" "),
         "place": SUGGESTED_FIRST.index(document.kind),
-        "profile": base64.b64encode(profile_of(fields).encode()).decode(),
+        "profile": base64.b64encode(profile_of(fields)).decode(),
         "json": document.as_json,
     }
     return body
@@ -107,18 +93,14 @@ def removed_body(key: str) -> dict[str, Any]:
     return {"key": key}
 
 
-def _tokens(kinds: dict[str, tuple[str, ...]]) -> str:
-    """Each token once, as `kind:token`: how often it stands is for `search.ranking`."""
-    return " ".join(
-        token_of(kind, "") + f" {kind}:".join(token[:LONGEST_TOKEN] for token in tokens)
-        for kind, texts in kinds.items()
-        if (tokens := dict.fromkeys(" ".join(texts).split()))
-    )
+def _kept(kinds: dict[str, list[str]]) -> str:
+    """Each token as `kind:token`; how often it stands is for `search.ranking`."""
+    return " ".join(token_of(kind, token) for kind, tokens in kinds.items() for token in tokens)
 
 
 def token_of(kind: str, text: str) -> str:
     return f"{kind}:{text[:LONGEST_TOKEN]}"
 
 
-def profile_from(value: str) -> str:
-    return base64.b64decode(value).decode()
+def profile_from(value: str) -> bytes:
+    return base64.b64decode(value)

@@ -9,15 +9,15 @@ from elasticsearch import Elasticsearch
 
 from search.documents import Kind
 from search.engines import MATCH_LIMIT, MINUTES, Facets, Found, Query, ThemeCount
-from search.planning import Plan, Term, folded_words, unfinished_terms
-from search.ranking import IN_TITLE, RERANKED, Candidate, rank, rarity
+from search.planning import Plan, Term, beyond_titles, folded_words, unfinished_terms
+from search.ranking import IN_TITLE, RERANKED, Candidate, importance, rank
 
 from . import queries
 from .documents import profile_from
 from .queries import Clause
 from .vocabulary import Visible
 
-MOST_THEMES = 1000
+MOST_THEMES = MOST_DEPARTMENTS = 1000
 _ORDER: list[dict[str, Any]] = [{"_score": "desc"}, {"day": {"order": "desc", "missing": "_last"}}, {"key": "asc"}]
 _SUGGESTED_ORDER: list[dict[str, Any]] = [
     {"_score": "desc"},
@@ -48,7 +48,7 @@ def find(client: Elasticsearch, index: str, visible: Visible, query: Query, unde
     keys = [hit["sort"][-1] for hit in answer["hits"].get("hits", [])]
     if understood.terms and keys:
         best = _candidates(client, index, keys[:RERANKED])
-        ranked = rank(best, understood.terms, counts, visible.total, typed=understood.typed)
+        ranked = rank(best, understood.terms, counts, visible.total, wordings=understood.wordings)
         keys[:RERANKED] = [candidate.key for candidate in ranked]
     total = answer["hits"]["total"]["value"]
     return Found(hits=keys, total=total, facets=_facets(answer["aggregations"]), plan=understood)
@@ -61,10 +61,10 @@ def suggest(client: Elasticsearch, index: str, visible: Visible, text: str, *, l
         return []
     start = " ".join(folded_words(text))
     searches: list[dict[str, Any]] = []
-    for has in (queries.has_in_title, queries.has):
+    for has, wanted in ((queries.has_in_title, terms), (queries.has, beyond_titles(terms))):
         query = {
             "bool": {
-                "filter": [*map(has, terms), *visible.may_see],
+                "filter": [*map(has, wanted), *visible.may_see],
                 "should": [queries.worth(queries.title_begins(start), 1.0)],
             }
         }
@@ -83,7 +83,7 @@ def _matching(visible: Visible, terms: tuple[Term, ...], counts: list[int]) -> C
     if terms:
         matching["minimum_should_match"] = 1
         matching["should"] = [
-            queries.best_of(_scored(term, rarity(count, visible.total)))
+            queries.best_of(_scored(term, importance(term, count, visible.total)))
             for term, count in zip(terms, counts, strict=True)
         ]
     return {"bool": matching}
@@ -106,9 +106,7 @@ def _counts(visible: Visible, terms: tuple[Term, ...]) -> list[int]:
 
 
 def _count(visible: Visible, term: Term) -> int:
-    nearest = sorted(term.expansions, key=lambda expansion: -expansion.weight)
-    ways = [term, *(expansion.term for expansion in nearest)]
-    return next(filter(None, map(visible.count, ways)), 0)
+    return next(filter(None, map(visible.count, term.nearest_first)), 0)
 
 
 def _candidates(client: Elasticsearch, index: str, keys: list[str]) -> list[Candidate]:
@@ -140,6 +138,7 @@ def _aggregations(narrowing: dict[str, Clause]) -> dict[str, Any]:
     counted: dict[str, Any] = {
         "kinds": {"terms": {"field": "kind", "size": len(Kind)}},
         "theme": {"terms": {"field": "themes", "size": MOST_THEMES}},
+        "department": {"terms": {"field": "department", "size": MOST_DEPARTMENTS}},
         "minutes": {
             "range": {
                 "field": "minutes",
@@ -158,7 +157,8 @@ def _aggregations(narrowing: dict[str, Clause]) -> dict[str, Any]:
 
 
 def _facets(aggregations: dict[str, Any]) -> Facets:
-    kinds, themes, minutes = (aggregations[name]["counted"]["buckets"] for name in ("kinds", "theme", "minutes"))
+    names_of_aggregations = ("kinds", "theme", "department", "minutes")
+    kinds, themes, departments, minutes = (aggregations[name]["counted"]["buckets"] for name in names_of_aggregations)
     counts: Counter[str] = Counter()
     names: dict[str, str] = {}
     for bucket in themes:
@@ -170,5 +170,6 @@ def _facets(aggregations: dict[str, Any]) -> Facets:
     return Facets(
         kinds={Kind(bucket["key"]): bucket["doc_count"] for bucket in kinds},
         themes=sorted(counted, key=lambda theme: (theme.name, theme.slug)),
+        departments={bucket["key"]: bucket["doc_count"] for bucket in departments},
         minutes={step: minutes[str(step)]["doc_count"] for step in MINUTES},
     )

@@ -15,7 +15,7 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 
 from . import documents
 
-VERSION = 1
+VERSION = 2
 ABANDONED = timedelta(days=1)
 _STAMP = "%Y%m%d%H%M%S"
 
@@ -38,13 +38,22 @@ class Names:
 def create(client: Elasticsearch, names: Names) -> str:
     """A new index that nobody reads or writes by an alias."""
     index = names.new(datetime.now(UTC))
-    client.indices.create(index=index, mappings=documents.mapping(), settings=documents.settings())
+    try:
+        client.indices.create(index=index, mappings=documents.mapping(), settings=documents.settings())
+    except BadRequestError as error:
+        # Asked once more on another node, while the first did it after all: nobody else has this name.
+        if error.error != "resource_already_exists_exception":
+            raise
     return index
+
+
+def can_be_written(client: Elasticsearch, names: Names) -> bool:
+    return bool(client.indices.exists_alias(name=names.write))
 
 
 def ensure(client: Elasticsearch, names: Names) -> None:
     """Make an index if there is none to write to: one that is not complete."""
-    if client.indices.exists_alias(name=names.write):
+    if can_be_written(client, names):
         return
     index = create(client, names)
     try:
@@ -53,12 +62,16 @@ def ensure(client: Elasticsearch, names: Names) -> None:
         client.indices.delete(index=index)
 
 
-def swap(client: Elasticsearch, names: Names, index: str) -> None:
-    """Let all read and write this index, and drop what was there before, in one step."""
+def finish(client: Elasticsearch, index: str) -> None:
+    """What takes a while, once an index is filled: make it quick to search, and have it copied to another node."""
     client.indices.forcemerge(index=index, max_num_segments=1)
     client.indices.refresh(index=index)
     # With several nodes, not before another one has a copy.
     client.options(ignore_status=408).cluster.health(index=index, wait_for_status="green", timeout="30s")
+
+
+def swap(client: Elasticsearch, names: Names, index: str) -> None:
+    """Let all read and write this index, and drop what was there before, in one step."""
     try:
         _point_to(client, names, index)
     except (BadRequestError, NotFoundError):  # another process pointed elsewhere in between

@@ -7,9 +7,10 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from search.engines import Filters
+from search.fields import EXACT, PART, STEM
 from search.planning import Term
 
-from .documents import EXACT, FORM, LONGEST_START, PART, STEM, token_of
+from .documents import FORM, LONGEST_START, token_of
 
 Clause = dict[str, Any]
 
@@ -75,6 +76,8 @@ def narrowing(filters: Filters) -> dict[str, Clause]:
         clauses["kinds"] = {"terms": {"kind": sorted(filters.kinds)}}
     if filters.theme:
         clauses["theme"] = {"term": {"theme_slugs": filters.theme}}
+    if filters.department:
+        clauses["department"] = {"term": {"department": filters.department}}
     if filters.minutes is not None:
         clauses["minutes"] = {"range": {"minutes": {"lte": filters.minutes}}}
     if filters.participants is not None:

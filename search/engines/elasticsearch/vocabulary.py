@@ -82,6 +82,8 @@ class Visible:
     def ask(self, terms: Iterable[Term]) -> None:
         """Have the counts of these, and of all that may be seen."""
         unknown = [term for term in dict.fromkeys(map(_itself, terms)) if term not in self._counts]
+        self._counts |= {term: 0 for term in unknown if not term.can_be_had}
+        unknown = [term for term in unknown if term.can_be_had]
         for start in range(0, len(unknown), ASKED_AT_ONCE):
             some = unknown[start : start + ASKED_AT_ONCE]
             answer = self._client.search(

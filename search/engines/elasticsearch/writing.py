@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from search.documents import SearchDocument
-from search.engines import EngineError, Load
+from search.engines import EngineError, Load, RefusedError, parallel
 
 from . import indices
-from .connection import Connection, answers
+from .connection import Connection
 from .documents import body_of, removed_body
 from .indices import Names
 
 CHUNK = 500
 CHUNK_BYTES = 8_000_000
+READ_AT_ONCE = 200
 TRIES_WHEN_BUSY = 6  # after 429: from a second on, each time twice as long
 ROUNDS = 20  # of writing again what others wrote at the same time
 _CONFLICT, _MISSING = 409, 404
+_BUSY = {429, 503}  # which says nothing of the document
 
 Action = dict[str, Any]
 
 
 def index(connection: Connection, names: Names, bodies: Sequence[dict[str, Any]]) -> None:
     actions = [{"_index": names.write, "_id": body["key"], "require_alias": True, "_source": body} for body in bodies]
-    with answers():
-        client = connection.writing()
+    with connection.writing() as client:
         indices.ensure(client, names)
         for __ in streaming_bulk(client, actions, chunk_size=CHUNK, max_chunk_bytes=CHUNK_BYTES, refresh=True):
             pass
@@ -42,45 +43,65 @@ def refresh(connection: Connection, names: Names, keys: Sequence[str], load: Loa
     longer the last: then all is read again. So whoever writes has read the database after the write before was made,
     and an older state never takes the place of a newer one. Removed documents keep their numbers for the same reason.
     """
-    waiting = list(dict.fromkeys(keys))
+    wanted = list(dict.fromkeys(keys))
+    for start in range(0, len(wanted), READ_AT_ONCE):
+        _refresh(connection, names, wanted[start : start + READ_AT_ONCE], load)
+
+
+def _refresh(connection: Connection, names: Names, waiting: list[str], load: Load) -> None:
     for __ in range(ROUNDS):
-        with answers():
-            seen = _seen(connection.writing(), names, waiting)
+        with connection.asking() as client:
+            can_be_written = indices.can_be_written(client, names)
+        if not can_be_written:
+            with connection.writing() as client:
+                indices.ensure(client, names)
+        with connection.asking() as client:
+            seen = _seen(client, names, waiting)
         loaded = {document.key: body_of(document) for document in load(waiting)}
         bodies = {key: loaded.get(key) or removed_body(key) for key in waiting}
-        with answers():
-            waiting = _written(connection.writing(), names, seen, bodies)
+        with connection.writing() as client:
+            waiting = _written(client, names, seen, bodies)
         if not waiting:
             return
     raise EngineError(f"Others write these all the time: {waiting[:5]}")
 
 
 def replace(connection: Connection, names: Names, documents: Iterable[SearchDocument]) -> None:
-    with answers():
-        client = connection.building()
+    with connection.writing() as client:
         fresh = indices.create(client, names)
     try:
-        for chunk in _chunks(documents):
-            actions = [{"_index": fresh, "_id": document.key, "_source": body_of(document)} for document in chunk]
-            with answers():
+        for bodies in parallel.chunks(_bodies, documents):
+            # Where a request was sent twice, the slower one must not undo what was written since.
+            actions = [{"_op_type": "create", "_index": fresh, "_id": body["key"], "_source": body} for body in bodies]
+            with connection.building() as client:
                 _fill(client, actions)
+        with connection.building() as client:
+            indices.finish(client, fresh)
     except BaseException:
         indices.discard(client, fresh)
         raise
-    with answers():
+    # Nothing is discarded from here on: where the answer is lost, all may read the new one already.
+    with connection.writing() as client:
         indices.swap(client, names, fresh)
 
 
+def _bodies(documents: list[SearchDocument]) -> list[dict[str, Any]]:
+    return [*map(body_of, documents)]
+
+
 def _fill(client: Elasticsearch, actions: list[Action]) -> None:
-    for __ in streaming_bulk(
+    for is_stored, answer in streaming_bulk(
         client,
         actions,
         chunk_size=CHUNK,
         max_chunk_bytes=CHUNK_BYTES,
         max_retries=TRIES_WHEN_BUSY,
         initial_backoff=1,
+        raise_on_error=False,  # else what is refused because the server is busy would not be tried again
     ):
-        pass
+        ((__, done),) = answer.items()
+        if not is_stored and done["status"] != _CONFLICT:
+            raise EngineError(f"{done['_id']}: {json.dumps(done['error'])[:500]}")
 
 
 class _Seen(NamedTuple):
@@ -91,7 +112,6 @@ class _Seen(NamedTuple):
 
 
 def _seen(client: Elasticsearch, names: Names, keys: list[str]) -> dict[str, _Seen]:
-    indices.ensure(client, names)
     found = client.mget(index=names.write, ids=keys, source=False)
     return {
         each["_id"]: _Seen(each["_index"], (each["_seq_no"], each["_primary_term"]) if each["found"] else None)
@@ -104,18 +124,20 @@ def _written(
 ) -> list[str]:
     """Write these; the keys that must be read again."""
     again: list[str] = []
-    keys = list(bodies)
-    for start in range(0, len(keys), CHUNK):
-        chunk = keys[start : start + CHUNK]
-        operations = [line for key in chunk for line in (_operation(key, seen[key]), bodies[key])]
-        answer = client.bulk(index=names.write, operations=operations, require_alias=True, refresh=True)
-        for key, item in zip(chunk, answer["items"], strict=True):
-            ((__, done),) = item.items()
-            # Between reading and writing a new index may have come in the place of the one that was looked at.
-            if done["status"] in {_CONFLICT, _MISSING} or done["_index"] != seen[key].place:
-                again.append(key)
-            elif "error" in done:
-                raise EngineError(f"{key}: {json.dumps(done['error'])[:500]}")
+    failed: dict[str, Any] = {}
+    operations = [line for key, body in bodies.items() for line in (_operation(key, seen[key]), body)]
+    answer = client.bulk(index=names.write, operations=operations, require_alias=True, refresh=True)
+    for key, item in zip(bodies, answer["items"], strict=True):
+        ((__, done),) = item.items()
+        if "error" in done and done["status"] not in {_CONFLICT, _MISSING}:
+            failed[key] = done
+        # Between reading and writing a new index may have come in the place of the one that was looked at.
+        elif "error" in done or done["_index"] != seen[key].place:
+            again.append(key)
+    if failed:
+        key, done = next(iter(failed.items()))
+        is_busy = any(each["status"] in _BUSY for each in failed.values())
+        raise (EngineError if is_busy else RefusedError)(f"{key}: {json.dumps(done['error'])[:500]}")
     return again
 
 
@@ -124,14 +146,3 @@ def _operation(key: str, seen: _Seen) -> dict[str, Any]:
         return {"create": {"_id": key}}
     number, term = seen.numbers
     return {"index": {"_id": key, "if_seq_no": number, "if_primary_term": term}}
-
-
-def _chunks(documents: Iterable[SearchDocument]) -> Iterator[list[SearchDocument]]:
-    """The documents in parts: whatever reading them raises is raised as it is."""
-    chunk: list[SearchDocument] = []
-    for document in documents:
-        chunk.append(document)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    yield chunk

@@ -1,4 +1,4 @@
-"""The engine that needs no other process: SQLite FTS5 in a file of its own, whatever the main database is."""
+"""The engine that needs no other process: postings in an SQLite file of its own, whatever the main database is."""
 
 from __future__ import annotations
 
@@ -45,8 +45,7 @@ class EmbeddedEngine:
 
     def replace(self, documents: Iterable[SearchDocument]) -> None:
         with self._file.replacing() as fresh:
-            storing.store(fresh, documents)
-            storing.finish(fresh)
+            storing.fill(fresh, documents)
 
     def is_complete(self) -> bool:
         with self._file.reading() as db:

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from search.documents import Kind
 from search.engines import MATCH_LIMIT, MINUTES, Facets, Filters, Found, Query, ThemeCount
 from search.planning import Plan, Term
-from search.ranking import IN_TITLE, RERANKED, Candidate, rank, rarity
+from search.ranking import IN_TITLE, RERANKED, Candidate, importance, rank
 
-from .matching import Matcher
-from .snapshot import KINDS, Mask, Snapshot
+from .matching import Matcher, Rows
+from .snapshot import KINDS, Mask, Numbers, Snapshot
 
 Scores = npt.NDArray[np.float64]
 
@@ -29,51 +29,60 @@ def find(matcher: Matcher, query: Query, understood: Plan) -> Found:
     matched = matcher.allowed & (scores > 0) & (snapshot.kinds != KINDS.index(Kind.THEME))
     narrowed = _Narrowed(snapshot, query.filters)
     hits = np.flatnonzero(matched & narrowed.by_all())
-    ordered = hits[np.lexsort((hits, -snapshot.days[hits], -scores[hits]))]
-    keys = [snapshot.keys[number] for number in ordered[:MATCH_LIMIT]]
+    ordered = _best(hits, scores, snapshot.days)
+    keys = [snapshot.keys[number] for number in ordered.tolist()]
     if understood.terms:
-        best = ordered[:RERANKED].tolist()
-        candidates = rank(
-            _candidates(matcher, best), understood.terms, counts, int(matcher.allowed.sum()), typed=understood.typed
-        )
-        keys[:RERANKED] = [candidate.key for candidate in candidates]
+        candidates = _candidates(matcher, ordered[:RERANKED])
+        ranked = rank(candidates, understood.terms, counts, matcher.total, wordings=understood.wordings)
+        keys[:RERANKED] = [candidate.key for candidate in ranked]
     return Found(hits=keys, total=len(hits), facets=_facets(snapshot, matched, narrowed), plan=understood)
+
+
+def _best(hits: Rows, scores: Scores, days: Numbers) -> Rows:
+    """The best MATCH_LIMIT, best first: by score, then the newest, then by number."""
+    newest = hits - (days[hits] << 32)
+    of_hits = scores[hits]
+    if len(hits) > MATCH_LIMIT:
+        # Sorting all would take longer than finding them did.
+        least = np.partition(of_hits, -MATCH_LIMIT)[-MATCH_LIMIT]
+        sure, tied = np.flatnonzero(of_hits > least), np.flatnonzero(of_hits == least)
+        room = MATCH_LIMIT - len(sure)
+        kept = np.concatenate([sure, tied[np.argpartition(newest[tied], room - 1)[:room]]])
+        hits, of_hits, newest = hits[kept], of_hits[kept], newest[kept]
+    best: Rows = hits[np.lexsort((newest, -of_hits))]
+    return best
 
 
 def _scored(matcher: Matcher, terms: tuple[Term, ...]) -> tuple[Scores, list[int]]:
     """A first score of each document, by which of the terms it has at all and in its title; and each term's count."""
     scores = np.zeros(len(matcher.snapshot))
     counts = []
-    total = int(matcher.allowed.sum())
+    matcher.read_ahead(terms)
     for term in terms:
         own = np.zeros(len(scores))
-        count = 0
-        for weight, ways in sorted(term.ways.items()):
+        for weight, ways in term.ways.items():
             rows = matcher.any_of(ways)
-            own[rows] = weight
+            own[rows] = np.maximum(own[rows], weight)
             if len(rows):
-                own[matcher.any_of(ways, in_title=True)] = weight * (1 + IN_TITLE)
-            count = len(rows) or count
-        scores += own * rarity(count, total)
+                in_title = matcher.any_of(ways, in_title=True)
+                own[in_title] = np.maximum(own[in_title], weight * (1 + IN_TITLE))
+        count = next(filter(None, (len(matcher.rows(each)) for each in term.nearest_first)), 0)
+        scores += own * importance(term, count, matcher.total)
         counts.append(count)
     return scores, counts
 
 
-def _candidates(matcher: Matcher, numbers: list[int]) -> list[Candidate]:
+def _candidates(matcher: Matcher, numbers: Rows) -> list[Candidate]:
     snapshot = matcher.snapshot
     rows = matcher.db.execute(
-        "SELECT document, profile FROM content WHERE document IN (SELECT value FROM json_each(?))",
-        [json.dumps(numbers)],
+        "SELECT document, profile FROM profile WHERE document IN (SELECT value FROM json_each(?))",
+        [json.dumps(numbers.tolist())],
     )
     profiles = dict(rows.fetchall())
+    kinds, days = snapshot.kinds[numbers].tolist(), snapshot.days[numbers].tolist()
     return [
-        Candidate(
-            key=snapshot.keys[number],
-            kind=KINDS[snapshot.kinds[number]],
-            day=_iso(int(snapshot.days[number])),
-            profile=profiles[number],
-        )
-        for number in numbers
+        Candidate(key=snapshot.keys[number], kind=KINDS[kind], day=_iso(day), profile=profiles[number])
+        for number, kind, day in zip(numbers.tolist(), kinds, days, strict=True)
     ]
 
 
@@ -92,6 +101,9 @@ class _Narrowed:
         if filters.theme:
             place = snapshot.slugs.get(filters.theme)
             self._masks["theme"] = ~self._everything if place is None else snapshot.themes[:, place]
+        if filters.department:
+            named = snapshot.department_names.get(filters.department)
+            self._masks["department"] = ~self._everything if named is None else snapshot.departments == named
         if filters.minutes is not None:
             self._masks["minutes"] = (snapshot.minutes >= 0) & (snapshot.minutes <= filters.minutes)
         if filters.participants is not None:
@@ -109,16 +121,22 @@ class _Narrowed:
 
 def _facets(snapshot: Snapshot, matched: Mask, narrowed: _Narrowed) -> Facets:
     kinds = np.bincount(snapshot.kinds[matched & narrowed.by_all(but="kinds")], minlength=len(KINDS))
-    themes = snapshot.themes[matched & narrowed.by_all(but="theme")].sum(axis=0)
+    with_theme = np.packbits(matched & narrowed.by_all(but="theme"))
+    themes = np.bitwise_count(snapshot.packed_themes & with_theme).sum(axis=1)
     counted = [
         ThemeCount(slug, snapshot.names[slug], int(themes[place]))
         for slug, place in snapshot.slugs.items()
         if themes[place]
     ]
+    of_department = snapshot.departments[matched & narrowed.by_all(but="department") & (snapshot.departments >= 0)]
+    departments = np.bincount(of_department, minlength=len(snapshot.department_names))
     minutes = snapshot.minutes[matched & narrowed.by_all(but="minutes") & (snapshot.minutes >= 0)]
     steps = {step: int((minutes <= step).sum()) for step in MINUTES}
     return Facets(
         kinds={kind: int(kinds[place]) for place, kind in enumerate(KINDS) if kinds[place]},
         themes=sorted(counted, key=lambda theme: (theme.name, theme.slug)),
+        departments={
+            name: int(departments[place]) for name, place in snapshot.department_names.items() if departments[place]
+        },
         minutes=steps,
     )

@@ -15,25 +15,26 @@ from pathlib import Path
 
 from search.engines import EngineError
 
+from . import postings, vocabulary
+
 logger = logging.getLogger(__name__)
 
-VERSION = 3  # of the schema and of the analysis behind the tokens: another number makes the file anew
+VERSION = 4  # of the schema and of the analysis behind the tokens: another number makes the file anew
 BUSY_SECONDS = 20
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 SCHEMA = """
 CREATE TABLE document (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, audience INTEGER NOT NULL, minutes INTEGER,
-    participants_from INTEGER, participants_to INTEGER, day TEXT, digest TEXT NOT NULL
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, audience INTEGER NOT NULL,
+    department TEXT NOT NULL, minutes INTEGER, participants_from INTEGER, participants_to INTEGER, day TEXT,
+    digest TEXT NOT NULL
 );
-CREATE TABLE content (document INTEGER PRIMARY KEY, json TEXT NOT NULL, profile TEXT NOT NULL);
+CREATE TABLE content (document INTEGER PRIMARY KEY, json TEXT NOT NULL, tokens TEXT NOT NULL);
+CREATE TABLE profile (document INTEGER PRIMARY KEY, title TEXT NOT NULL, profile BLOB NOT NULL);
 CREATE TABLE audience (id INTEGER PRIMARY KEY, tokens TEXT NOT NULL UNIQUE);
 CREATE TABLE theme (
     document INTEGER NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (document, slug)
 ) WITHOUT ROWID;
-CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL, folded TEXT NOT NULL UNIQUE);
-CREATE VIRTUAL TABLE words USING fts5(tokens, tokenize = 'ascii', detail = none);
-CREATE VIRTUAL TABLE title USING fts5(tokens, tokenize = 'ascii', detail = none, prefix = '4');
 CREATE TABLE change (version INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (version, id)) WITHOUT ROWID;
 CREATE TABLE state (generation INTEGER NOT NULL, version INTEGER NOT NULL, complete INTEGER NOT NULL);
 """
@@ -184,7 +185,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def make_schema(connection: sqlite3.Connection) -> None:
     state = f"INSERT INTO state VALUES ({time.time_ns()}, 0, 0);"  # noqa: S608
-    connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {state} PRAGMA user_version = {VERSION}; COMMIT;")
+    tables = SCHEMA + postings.SCHEMA + vocabulary.SCHEMA
+    connection.executescript(f"BEGIN IMMEDIATE; {tables} {state} PRAGMA user_version = {VERSION}; COMMIT;")
 
 
 def _prepare(connection: sqlite3.Connection) -> int | None:

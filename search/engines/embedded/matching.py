@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
-from search.danish.words import bare, fold
+from search.fields import EXACT, PART, STEM
 from search.planning import Term
 
+from . import postings
+from .postings import IN_TITLE, Postings
 from .snapshot import Mask, Snapshot
-from .tokens import EXACT, PART, STEM
 
 Rows = npt.NDArray[np.int64]
 
@@ -37,54 +36,60 @@ class Matcher:
             listed = json.dumps(sorted(without))
             rows = db.execute("SELECT id FROM document WHERE key IN (SELECT value FROM json_each(?))", [listed])
             self.allowed[[number for (number,) in rows]] = False
+        self.total = int(self.allowed.sum())
 
     def rows(self, term: Term, *, in_title: bool = False) -> Rows:
         """The numbers of the documents that have the term itself, whatever means the same; rising."""
         return self.any_of([term], in_title=in_title)
 
     def any_of(self, terms: Iterable[Term], *, in_title: bool = False) -> Rows:
-        table = "title" if in_title else "words"
-        found = np.zeros(len(self.snapshot), dtype=np.bool_)
-        for term in terms:
-            for match in _matches(term):
-                found[self.snapshot.posting(self.db, table, match)] = True
-            if term.parts and not term.is_prefix:
-                found |= self._with_all(term.parts, table)
-        rows: Rows = np.flatnonzero(found & self.allowed)
+        rows: Rows = np.flatnonzero(self._with_any(terms, in_title=in_title))
         return rows
 
-    def _with_all(self, stems: Iterable[str], table: str) -> Mask:
+    def has(self, term: Term) -> bool:
+        return bool(self._with_any([term], in_title=False).any())
+
+    def read_ahead(self, terms: Iterable[Term]) -> None:
+        """Have all that these terms are found by read at once, which costs less than one after another."""
+        each = [way for term in terms for ways in term.ways.values() for way in ways if not way.is_prefix]
+        tokens = {token for term in each for token in (*_tokens(term), *(STEM + part for part in term.parts))}
+        self.snapshot.read_ahead(self.db, [*tokens, *(IN_TITLE + token for token in tokens)])
+
+    def _with_any(self, terms: Iterable[Term], *, in_title: bool) -> Mask:
+        found = np.zeros(len(self.snapshot), dtype=np.bool_)
+        for term in terms:
+            if term.is_prefix:
+                for kind in (EXACT, PART):
+                    found[self._beginning(kind + term.exact, in_title=in_title)] = True
+                continue
+            for token in _tokens(term):
+                found[self._having(token, in_title=in_title)] = True
+            if term.parts:
+                found |= self._with_all(term.parts, in_title=in_title)
+        found &= self.allowed
+        return found
+
+    def _with_all(self, stems: Iterable[str], *, in_title: bool) -> Mask:
         found = np.ones(len(self.snapshot), dtype=np.bool_)
         for stem in stems:
             has = np.zeros(len(self.snapshot), dtype=np.bool_)
-            has[self.snapshot.posting(self.db, table, _quoted(STEM + stem))] = True
+            has[self._having(STEM + stem, in_title=in_title)] = True
             found &= has
         return found
 
-    def has(self, term: Term) -> bool:
-        return bool(len(self.rows(term)))
+    def _having(self, token: str, *, in_title: bool) -> Postings:
+        return self.snapshot.postings(postings.having, self.db, IN_TITLE + token if in_title else token)
+
+    def _beginning(self, start: str, *, in_title: bool) -> Postings:
+        return self.snapshot.postings(postings.beginning, self.db, IN_TITLE + start if in_title else start)
 
     def similar_to(self, word: str, *, edits: int) -> Iterable[str]:
-        folded = fold(word)
-        near: list[tuple[bool, int, bool, str]] = []
-        for length in range(len(folded) - edits, len(folded) + edits + 1):
-            choices = self.snapshot.folded.get(length, [])
-            for found, distance, place in process.extract(
-                folded, choices, scorer=OSA.distance, score_cutoff=edits, limit=None
-            ):
-                # A missing ø before any slip; fewer edits; the same first letter, which people seldom miss.
-                other_letters = bare(found) != bare(folded)
-                near.append((other_letters, distance, found[:1] != folded[:1], self.snapshot.words[length][place]))
-        return [word for *__, word in sorted(near)]
+        return self.snapshot.vocabulary.similar_to(word, edits=edits)
 
 
-def _matches(term: Term) -> list[str]:
-    """What of a term is enough by itself, in the language of FTS5."""
-    if term.is_prefix:
-        return [f"{_quoted(EXACT + term.exact)} *", f"{_quoted(PART + term.exact)} *"]
-    words = [_quoted(EXACT + term.exact)] if term.exact else []
-    return words + [_quoted(STEM + stem) for stem in dict.fromkeys((*term.stems, *term.verbs))]
-
-
-def _quoted(token: str) -> str:
-    return '"' + token.replace('"', '""') + '"'
+def _tokens(term: Term) -> Iterator[str]:
+    """What of a term is enough by itself."""
+    if term.exact:
+        yield EXACT + term.exact
+    for stem in dict.fromkeys((*term.stems, *term.verbs)):
+        yield STEM + stem

@@ -9,23 +9,27 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from search.documents import Kind
 
+from .postings import Postings, having, having_any
+from .vocabulary import Vocabulary
+
 KINDS = tuple(Kind)
 ABSENT = UNKNOWN = -1
 
-MOST_POSTINGS = 512  # kept; of a common word in 100,000 documents they may be some 100 kB
+MOST_REMEMBERED = 512  # tokens; of a common word in 100,000 documents they may be some 100 kB
 
 Numbers = npt.NDArray[np.int64]
-Postings = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
+Look = Callable[[sqlite3.Connection, str], Postings]
 
 
 def _column() -> Numbers:
@@ -36,7 +40,8 @@ def _column() -> Numbers:
 class Snapshot:
     """The arrays are by the number of the document (its row in the file).
 
-    `kinds` holds places in KINDS, or ABSENT; `days` ordinals, 0 for none; `themes` has a column for each of `slugs`.
+    `kinds` holds places in KINDS, or ABSENT; `departments` numbers of `department_names`, or UNKNOWN; `days` ordinals,
+    0 for none; `themes` has a column for each of `slugs`.
     The dictionaries of lists only ever grow at their ends, and are shared by snapshots.
     """
 
@@ -45,6 +50,7 @@ class Snapshot:
     keys: list[str] = field(default_factory=list)
     kinds: Numbers = field(default_factory=_column)
     audiences: Numbers = field(default_factory=_column)
+    departments: Numbers = field(default_factory=_column)
     minutes: Numbers = field(default_factory=_column)
     participants_from: Numbers = field(default_factory=_column)
     participants_to: Numbers = field(default_factory=_column)
@@ -52,15 +58,19 @@ class Snapshot:
     themes: Mask = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
     slugs: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    department_names: dict[str, int] = field(default_factory=dict)
     audiences_of_token: dict[str, list[int]] = field(default_factory=dict)
     last_audience: int = 0
-    words: dict[int, list[str]] = field(default_factory=dict)  # by length, when folded
-    folded: dict[int, list[str]] = field(default_factory=dict)  # the same ones
-    last_word: int = 0
-    postings: dict[tuple[str, str], Postings] = field(default_factory=dict, compare=False)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    remembered: dict[tuple[Look, str], Postings] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    @cached_property
+    def packed_themes(self) -> npt.NDArray[np.uint8]:
+        """A row for each theme, a bit for each document: to count is then a matter of few bytes."""
+        return np.packbits(self.themes.T, axis=1)
 
     def allowed(self, audience: frozenset[str]) -> Mask:
         """Which documents there are for somebody who holds these tokens."""
@@ -71,16 +81,22 @@ class Snapshot:
         mask: Mask = is_open[self.audiences] & (self.kinds != ABSENT)
         return mask
 
-    def posting(self, db: sqlite3.Connection, table: str, match: str) -> Postings:
-        """The documents that match a token, whoever may see them. Words come again: the last ones are remembered."""
-        known = self.postings.get((table, match))
+    def postings(self, look: Look, db: sqlite3.Connection, token: str) -> Postings:
+        """The documents of a token, whoever may see them. Words come again: the last ones are remembered."""
+        known = self.remembered.get((look, token))
         if known is None:
-            rows = db.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", [match]).fetchall()  # noqa: S608
-            known = np.array(rows, dtype=np.int32).reshape(-1)
-            if len(self.postings) >= MOST_POSTINGS:
-                self.postings.clear()
-            self.postings[table, match] = known
+            known = look(db, token)
+            self._remember({(look, token): known})
         return known
+
+    def read_ahead(self, db: sqlite3.Connection, tokens: Iterable[str]) -> None:
+        unread = [token for token in tokens if (having, token) not in self.remembered]
+        self._remember({(having, token): numbers for token, numbers in having_any(db, unread).items()})
+
+    def _remember(self, read: dict[tuple[Look, str], Postings]) -> None:
+        if len(self.remembered) + len(read) > MOST_REMEMBERED:
+            self.remembered.clear()
+        self.remembered.update(read)
 
 
 class Snapshots:
@@ -114,20 +130,21 @@ def _brought_up_to(version: int, db: sqlite3.Connection, old: Snapshot) -> Snaps
         keys=[*old.keys, *[""] * (size - len(old))],
         kinds=_longer(old.kinds, size, ABSENT),
         audiences=_longer(old.audiences, size),
+        departments=_longer(old.departments, size, UNKNOWN),
         minutes=_longer(old.minutes, size, UNKNOWN),
         participants_from=_longer(old.participants_from, size, UNKNOWN),
         participants_to=_longer(old.participants_to, size, UNKNOWN),
         days=_longer(old.days, size),
         slugs=dict(old.slugs),
         names=dict(old.names),
-        postings={},
+        department_names=dict(old.department_names),
+        remembered={},
     )
     changed = [number for (number,) in db.execute("SELECT id FROM change WHERE version > ?", [old.version])]
     new.kinds[[number for number in changed if number < len(new)]] = ABSENT
     _read_documents(db, new, old.version)
     new = _with_themes(db, new, old.version, [number for number in changed if number < len(new)])
-    new = replace(new, last_audience=_read_audiences(db, new), last_word=_read_words(db, new))
-    return new
+    return replace(new, last_audience=_read_audiences(db, new), vocabulary=old.vocabulary.brought_up_to_date(db))
 
 
 def _longer(column: Numbers, size: int, filling: int = 0) -> Numbers:
@@ -143,19 +160,22 @@ def _read_documents(db: sqlite3.Connection, new: Snapshot, since: int) -> None:
     places = {kind.value: place for place, kind in enumerate(KINDS)}
     rows = db.execute(
         f"""
-        SELECT id, key, kind, audience, minutes, participants_from, participants_to, day
+        SELECT id, key, kind, audience, department, minutes, participants_from, participants_to, day
         FROM document WHERE id {_CHANGED}
         """,  # noqa: S608
         [since],
     ).fetchall()
     if not rows:
         return
-    numbers, keys, kinds, audiences, *counts, days = zip(*rows, strict=True)
+    numbers, keys, kinds, audiences, departments, *counts, days = zip(*rows, strict=True)
     at = np.array(numbers)
     for number, key in zip(numbers, keys, strict=True):
         new.keys[number] = key
     new.kinds[at] = [places[kind] for kind in kinds]
     new.audiences[at] = audiences
+    new.departments[at] = [
+        new.department_names.setdefault(name, len(new.department_names)) if name else UNKNOWN for name in departments
+    ]
     for column, values in zip((new.minutes, new.participants_from, new.participants_to), counts, strict=True):
         column[at] = [UNKNOWN if value is None else value for value in values]
     new.days[at] = [date.fromisoformat(day).toordinal() if day else 0 for day in days]
@@ -181,12 +201,3 @@ def _read_audiences(db: sqlite3.Connection, new: Snapshot) -> int:
         for token in json.loads(tokens):
             new.audiences_of_token.setdefault(token, []).append(number)
     return rows[-1][0] if rows else new.last_audience
-
-
-def _read_words(db: sqlite3.Connection, new: Snapshot) -> int:
-    rows = db.execute("SELECT id, word, folded FROM word WHERE id > ? ORDER BY id", [new.last_word]).fetchall()
-    for __, word, folded in rows:
-        # In this order: another thread may read as many as are folded.
-        new.words.setdefault(len(folded), []).append(word)
-        new.folded.setdefault(len(folded), []).append(folded)
-    return rows[-1][0] if rows else new.last_word

@@ -5,62 +5,110 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from search.documents import SearchDocument
-from search.fields import fields_of, forms_of, vocabulary_of
-from search.ranking import profile_of
+from search.documents import SearchDocument, precedence_of
+from search.engines import parallel
+from search.fields import fields_of, forms_of
+from search.profiles import profile_of
 
-from .tokens import everywhere, in_title
+from .postings import Changes, Tokens, tokens_in
+from .vocabulary import learn
 
 
 def is_complete(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT complete FROM state").fetchone()[0])
 
 
-def finish(db: sqlite3.Connection) -> None:
-    """A file that was filled anew is complete; one segment of each table is quicker to ask than many."""
-    for table in ("words", "title"):
-        db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
-    db.execute("UPDATE state SET complete = 1")
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document with what the file keeps of it."""
+
+    document: SearchDocument
+    json: str
+    digest: str
+    title: str
+    tokens: str
+    profile: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`forms` are those of all words of the documents; see `search.fields.forms_of`."""
+
+    documents: list[Prepared]
+    forms: dict[str, tuple[str, ...]]
+
+
+def prepared(documents: Iterable[SearchDocument]) -> Batch:
+    words: set[str] = set()
+    each = []
+    for document in documents:
+        fields = fields_of(document)
+        tokens = " ".join(tokens_in(fields))
+        each.append(
+            Prepared(document, document.as_json, document.digest, fields.title_exact, tokens, profile_of(fields))
+        )
+        words |= fields.words
+    return Batch(each, {word: forms_of(word) for word in words})
 
 
 def store(db: sqlite3.Connection, documents: Iterable[SearchDocument]) -> None:
+    """Store those that are not there as they are."""
+    changed = (document for document in documents if _digest(db, document.key) != document.digest)
+    _store(db, (prepared([document]) for document in changed))
+
+
+def fill(db: sqlite3.Connection, documents: Iterable[SearchDocument]) -> None:
+    """Store documents in an empty file, which is then complete."""
+    _store(db, parallel.chunks(prepared, documents))
+    db.execute("UPDATE state SET complete = 1")
+
+
+def _store(db: sqlite3.Connection, batches: Iterable[Batch]) -> None:
     version = _next_version(db)
     audiences: dict[frozenset[str], int] = {}
     words: set[str] = set()
-    for document in documents:
-        known = db.execute("SELECT id, digest FROM document WHERE key = ?", [document.key]).fetchone()
-        if known and known[1] == document.digest:
-            continue
-        if known:
-            _delete(db, known[0])
-        if document.audience not in audiences:
-            audiences[document.audience] = _audience(db, document.audience)
-        number = _insert(db, document, audiences[document.audience], number=known[0] if known else None)
-        db.execute("INSERT OR IGNORE INTO change VALUES (?, ?)", [version, number])
-        new_words = vocabulary_of(document) - words
-        words |= new_words
-        db.executemany(
-            # A word that is written somewhere is told rather than another that only has it for its stem.
-            "INSERT INTO word (word, folded) VALUES (?, ?) ON CONFLICT (folded) DO UPDATE SET word = excluded.word"
-            " WHERE excluded.folded = ? AND word <> excluded.word",
-            [(word, form, forms[0]) for word in sorted(new_words) for forms in [forms_of(word)] for form in forms],
-        )
+    with Changes(db) as changes:
+        for batch in batches:
+            for each in batch.documents:
+                audience = each.document.audience
+                if audience not in audiences:
+                    audiences[audience] = _audience(db, audience)
+                known = _number(db, each.document.key)
+                before = set() if known is None else _delete(db, known)
+                number = _insert(db, each, audiences[audience], number=known)
+                changes.of(number, before=before, after=set(each.tokens.split()))
+                db.execute("INSERT OR IGNORE INTO change VALUES (?, ?)", [version, number])
+            new_words = batch.forms.keys() - words
+            words |= new_words
+            learn(db, {word: batch.forms[word] for word in new_words})
 
 
 def take_out(db: sqlite3.Connection, keys: Iterable[str]) -> None:
     version = _next_version(db)
-    for key in keys:
-        row = db.execute("SELECT id FROM document WHERE key = ?", [key]).fetchone()
-        if row:
-            _delete(db, row[0])
-            db.execute("INSERT OR IGNORE INTO change VALUES (?, ?)", [version, row[0]])
+    with Changes(db) as changes:
+        for key in keys:
+            number = _number(db, key)
+            if number is not None:
+                changes.of(number, before=_delete(db, number), after=set())
+                db.execute("INSERT OR IGNORE INTO change VALUES (?, ?)", [version, number])
 
 
 def _next_version(db: sqlite3.Connection) -> int:
     db.execute("UPDATE state SET version = version + 1")
     version: int = db.execute("SELECT version FROM state").fetchone()[0]
     return version
+
+
+def _number(db: sqlite3.Connection, key: str) -> int | None:
+    row = db.execute("SELECT id FROM document WHERE key = ?", [key]).fetchone()
+    return row[0] if row else None
+
+
+def _digest(db: sqlite3.Connection, key: str) -> str | None:
+    row = db.execute("SELECT digest FROM document WHERE key = ?", [key]).fetchone()
+    return row[0] if row else None
 
 
 def _audience(db: sqlite3.Connection, tokens: frozenset[str]) -> int:
@@ -70,33 +118,36 @@ def _audience(db: sqlite3.Connection, tokens: frozenset[str]) -> int:
     return number
 
 
-def _delete(db: sqlite3.Connection, number: int) -> None:
-    db.execute("DELETE FROM words WHERE rowid = ?", [number])
-    db.execute("DELETE FROM title WHERE rowid = ?", [number])
+def _delete(db: sqlite3.Connection, number: int) -> Tokens:
+    """Take a document out of all tables but that of postings; the tokens that it is still kept under there."""
+    tokens: str = db.execute("SELECT tokens FROM content WHERE document = ?", [number]).fetchone()[0]
     db.execute("DELETE FROM theme WHERE document = ?", [number])
     db.execute("DELETE FROM content WHERE document = ?", [number])
+    db.execute("DELETE FROM profile WHERE document = ?", [number])
     db.execute("DELETE FROM document WHERE id = ?", [number])
+    return set(tokens.split())
 
 
-def _insert(db: sqlite3.Connection, document: SearchDocument, audience: int, *, number: int | None) -> int:
-    fields = fields_of(document)
+def _insert(db: sqlite3.Connection, each: Prepared, audience: int, *, number: int | None) -> int:
+    document = each.document
+    day = precedence_of(document)
     row = db.execute(
-        "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             number,
             document.key,
             document.kind.value,
             audience,
+            document.department,
             document.minutes,
             document.participants_from,
             document.participants_to,
-            document.date and document.date.isoformat(),
-            document.digest,
+            day and day.isoformat(),
+            each.digest,
         ],
     ).lastrowid
     assert row is not None  # noqa: S101  (an INSERT has always one)
-    db.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", [row, everywhere(fields)])
-    db.execute("INSERT INTO title (rowid, tokens) VALUES (?, ?)", [row, in_title(fields)])
-    db.execute("INSERT INTO content VALUES (?, ?, ?)", [row, document.as_json, profile_of(fields)])
+    db.execute("INSERT INTO content VALUES (?, ?, ?)", [row, each.json, each.tokens])
+    db.execute("INSERT INTO profile VALUES (?, ?, ?)", [row, each.title, each.profile])
     db.executemany("INSERT INTO theme VALUES (?, ?, ?)", [(row, theme.slug, theme.name) for theme in document.themes])
     return row

@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from search.engines import SUGGESTED_FIRST
-from search.planning import folded_words, unfinished_terms
+from search.planning import beyond_titles, folded_words, unfinished_terms
 
 from .matching import Matcher, Rows
 from .snapshot import KINDS
@@ -20,9 +20,9 @@ def suggest(matcher: Matcher, text: str, *, limit: int) -> list[str]:
     terms = unfinished_terms(text, matcher)
     if not terms:
         return []
-    for in_title in (True, False):
-        rows = matcher.rows(terms[0], in_title=in_title)
-        for term in terms[1:]:
+    for in_title, wanted in ((True, terms), (False, beyond_titles(terms))):
+        rows = matcher.rows(wanted[0], in_title=in_title)
+        for term in wanted[1:]:
             rows = np.intersect1d(rows, matcher.rows(term, in_title=in_title), assume_unique=True)
         if len(rows):
             return _ordered(matcher, rows, text)[:limit]
@@ -34,11 +34,9 @@ def _ordered(matcher: Matcher, rows: Rows, text: str) -> list[str]:
     snapshot = matcher.snapshot
     kinds = np.array([SUGGESTED_FIRST.index(kind) for kind in KINDS])
     rows = rows[np.argsort(kinds[snapshot.kinds[rows]], kind="stable")][:MOST_ORDERED]
-    # The first line of a profile are the words of the title.
     titles = dict(
         matcher.db.execute(
-            "SELECT document, substr(profile, 1, instr(profile, char(10)) - 1) FROM content"
-            " WHERE document IN (SELECT value FROM json_each(?))",
+            "SELECT document, title FROM profile WHERE document IN (SELECT value FROM json_each(?))",
             [json.dumps(rows.tolist())],
         ).fetchall()
     )

@@ -1,0 +1,183 @@
+"""What a document holds of each of its tokens, packed so that those of many documents are asked at once.
+
+A profile is a header, the hashes of the tokens, one number for each that says what there is of it, the sizes of the
+headings, and text for what is asked by the beginning of a word. Whole numbers are little-endian.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from .danish.stopwords import STOP_WORDS
+from .fields import Fields
+
+MOST_HEADINGS = 20
+USUAL_WEIGHT = 1.0  # of a word that stands once in a body
+
+_HEADER = struct.Struct("<IIII")  # numbers of tokens, of words of the title, of those that carry it, and of headings
+_SCALE = 1000  # weights are kept as whole numbers of thousandths, in the last bits
+_AMOUNT = np.uint64((1 << 32) - 1)
+_WORD, _IN_TITLE, _TITLE_WORD, _RELATED = (np.uint64(1 << bit) for bit in range(32, 36))
+_FIRST_HEADING = 36
+_WEIGHTS = {"title": 5 * _SCALE, "lead": 2 * _SCALE, "body": round(USUAL_WEIGHT * _SCALE), "theme": 2 * _SCALE}
+_BODY_LENGTH = 120  # words of a usual body
+_LENGTH_MATTERS = 0.4  # b of BM25, for the body
+_BUCKETS = 1 << 14  # by the last bits of a hash
+_BUCKET = np.uint64(_BUCKETS - 1)
+
+Amounts = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+def profile_of(fields: Fields) -> bytes:
+    """Each token's weight is that of BM25F (Robertson and Zaragoza, 2009).
+
+    The length of the body is taken into account here, so that a query has only to look it up.
+    """
+    title, body = fields.title.split(), fields.body.split()
+    of_body = round(_WEIGHTS["body"] / (1 - _LENGTH_MATTERS + _LENGTH_MATTERS * len(body) / _BODY_LENGTH))
+    held: dict[str, int] = {}
+    tokens: Collection[str]
+    for tokens, weight in (
+        (title, _WEIGHTS["title"]),
+        (fields.lead.split(), _WEIGHTS["lead"]),
+        (body, of_body),
+        (fields.theme.split(), _WEIGHTS["theme"]),
+    ):
+        for token, times in Counter(tokens).items():
+            held[token] = held.get(token, 0) + times * weight
+    title_parts = fields.title_parts.split()
+    for tokens, weight in ((title_parts, _WEIGHTS["title"]), (fields.parts.split(), of_body)):
+        for token, times in Counter(tokens).items():
+            held[token] = held.get(token, int(_RELATED)) + times * weight
+    title_words = fields.title_exact.split()
+    words = dict.fromkeys((*title_words, *fields.exact.split()))
+    title_tokens = dict.fromkeys((*title_words, *title, *title_parts))
+    headings = [line.split() for line in fields.headings.split("\n")[:MOST_HEADINGS]] if fields.headings else []
+    for tokens, bit in (
+        (words, int(_WORD)),
+        (title_tokens, int(_IN_TITLE)),
+        (title_words, int(_TITLE_WORD)),
+        *((heading, 1 << _FIRST_HEADING + place) for place, heading in enumerate(headings)),
+    ):
+        for token in tokens:
+            held[token] = held.get(token, 0) | bit
+    carrying = sum(word not in STOP_WORDS for word in title_words)
+    return b"".join(
+        (
+            _HEADER.pack(len(held), len(set(title_words)), carrying, len(headings)),
+            np.fromiter(map(_hash, held), dtype="<u8", count=len(held)).tobytes(),
+            np.fromiter(held.values(), dtype="<u8", count=len(held)).tobytes(),
+            np.array([len(heading) for heading in headings], dtype="<u4").tobytes(),
+            f" {' '.join(title_tokens)} \n {' '.join(words)} ".encode(),
+        )
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _hash(token: str) -> int:
+    return int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest(), "little")
+
+
+class Profiles:
+    """What some documents hold of some tokens. Arrays are by document, those of headings by document and heading."""
+
+    def __init__(self, profiles: Sequence[bytes], tokens: Iterable[str]) -> None:
+        self._profiles = profiles
+        self._places = {token: place for place, token in enumerate(dict.fromkeys(tokens))}
+        headers = np.array([_HEADER.unpack_from(profile) for profile in profiles], dtype=np.int64).reshape(-1, 4)
+        self._sizes, self.title_words, self.carrying, self._headings = headers.T
+        self.most_headings = int(self._headings.max(initial=0))
+        held = self._looked_up()
+        self._has: list[bool] = np.any(held, axis=1).tolist()
+        self._amounts = (held & _AMOUNT) / _SCALE
+        self._flags: dict[np.uint64, Mask] = {
+            flag: np.not_equal(held & flag, 0) for flag in (_WORD, _IN_TITLE, _TITLE_WORD, _RELATED)
+        }
+        headings = np.arange(_FIRST_HEADING, _FIRST_HEADING + self.most_headings, dtype=np.uint64)
+        bits = np.right_shift(held[:, :, np.newaxis], headings)
+        self._in_headings: Amounts = np.bitwise_and(bits, np.uint64(1)).astype(np.float64)
+
+    def __len__(self) -> int:
+        return len(self._profiles)
+
+    def has(self, token: str) -> bool:
+        """Whether one of the documents has the token."""
+        return bool(self._has[self._places[token]])
+
+    def amounts(self, token: str) -> Amounts:
+        amounts: Amounts = self._amounts[self._places[token]]
+        return amounts
+
+    def is_word(self, token: str) -> Mask:
+        return self._flags[_WORD][self._places[token]]
+
+    def is_related(self, token: str) -> Mask:
+        """Whether the document has it only inside another word, or behind one."""
+        return self._flags[_RELATED][self._places[token]]
+
+    def in_title(self, token: str) -> Mask:
+        return self._flags[_IN_TITLE][self._places[token]]
+
+    def is_title_word(self, token: str) -> Mask:
+        return self._flags[_TITLE_WORD][self._places[token]]
+
+    def in_headings(self, token: str) -> Amounts:
+        """1 for each heading that has the token."""
+        in_headings: Amounts = self._in_headings[self._places[token]]
+        return in_headings
+
+    def heading_sizes(self) -> Amounts:
+        """Tokens in each heading; 1 where there is none, so that one may divide by it."""
+        sizes = np.ones((len(self), self.most_headings))
+        starts = map(_after_tokens, self._sizes.tolist())
+        packed = b"".join(
+            profile[start : start + 4 * count]
+            for profile, start, count in zip(self._profiles, starts, self._headings.tolist(), strict=True)
+        )
+        sizes[np.arange(self.most_headings) < self._headings[:, np.newaxis]] = np.frombuffer(packed, "<u4")
+        return np.maximum(sizes, 1.0)
+
+    def beginning(self, start: str) -> tuple[Mask, Mask]:
+        """Whether a word, and whether a token of the title, begins so."""
+        begun, in_title = [], []
+        for profile, count, headings in zip(self._profiles, self._sizes.tolist(), self._headings.tolist(), strict=True):
+            title, words = profile[_after_tokens(count) + 4 * headings :].decode().split("\n")
+            in_title.append(f" {start}" in title)
+            begun.append(f" {start}" in words)
+        return np.array(begun, dtype=np.bool_), np.array(in_title, dtype=np.bool_)
+
+    def _looked_up(self) -> npt.NDArray[np.uint64]:
+        """What each document holds of each token: a row for each token."""
+        held = np.zeros((len(self._places), len(self._profiles)), dtype=np.uint64)
+        counts = self._sizes.tolist()
+        both = [
+            np.frombuffer(profile, "<u8", 2 * count, offset=_HEADER.size).reshape(2, count)
+            for profile, count in zip(self._profiles, counts, strict=True)
+        ]
+        if not (self._places and both):
+            return held
+        hashes, infos = np.concatenate(both, axis=1)
+        wanted = np.array([_hash(token) for token in self._places], dtype=np.uint64)
+        in_bucket = np.zeros(_BUCKETS, dtype=np.bool_)
+        in_bucket[wanted & _BUCKET] = True
+        # Few of the documents' tokens share a bucket with one of the query: no others need be looked for.
+        likely = np.flatnonzero(in_bucket[hashes & _BUCKET])
+        order = np.argsort(wanted)
+        nearest = order[np.searchsorted(wanted, hashes[likely], sorter=order) % len(order)]
+        same = wanted[nearest] == hashes[likely]
+        found = likely[same]
+        documents = np.repeat(np.arange(len(counts)), counts)[found]
+        held[nearest[same], documents] = infos[found]
+        return held
+
+
+def _after_tokens(count: int) -> int:
+    return _HEADER.size + 16 * count

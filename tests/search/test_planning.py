@@ -1,0 +1,91 @@
+"""What a query is taken as, and what that does to the order of hits."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.thesaurus import Thesaurus, relations_of
+
+from .conftest import document, find
+
+
+def thesaurus(text: str) -> Thesaurus:
+    return Thesaurus(relations_of(text))
+
+
+@pytest.mark.parametrize(
+    ("query", "compound", "words"),
+    [
+        ("brev fletning", "Brevfletning", "En fletning og et brev"),
+        ("frist for klage", "Klagefristen", "En frist og en klage"),
+        ("analyse af interessenter", "Interessentanalyse", "Analyse med interessenter"),
+        ("under liggende", "Underliggende", "Liggende under"),
+    ],
+)
+def test_two_words_are_looked_for_as_one(engine, query, compound, words):
+    engine.index([document(1, body=words), document(2, title=compound)])
+
+    assert find(engine, query).hits[0] == "methodcard:2"
+
+
+def test_words_that_nobody_writes_as_one_are_not_joined(engine):
+    engine.index([document(1, body="Begyndelsen er en start")])
+
+    assert [term.expansions for term in find(engine, "starte en samtale", synonyms=thesaurus("")).plan.terms] == [
+        (),
+        (),
+    ]
+
+
+@pytest.mark.parametrize(("typed", "near"), [("overfald", "overholdt"), ("udgifter", "udsigter"), ("klemme", "glemme")])
+def test_a_word_of_the_language_is_no_slip(engine, typed, near):
+    engine.index([document(1, body=near)])
+
+    found = find(engine, typed, synonyms=thesaurus(""))
+
+    assert (found.hits, found.plan.corrected) == ([], "")
+
+
+def test_of_words_as_near_the_one_that_people_use_is_meant(engine):
+    engine.index([document(1, body="En fuktion"), document(2, body="En funktion")])
+
+    assert find(engine, "fubktion").plan.corrected == "funktion"
+
+
+@pytest.mark.parametrize("query", ["betingelse", "betingelsen", "betinglse"])
+def test_the_pieces_of_a_word_with_hyphens_are_words(engine, query):
+    engine.index([document(1, body="Forhåndsbetingelser"), document(2, title="Print-betingelse")])
+
+    assert find(engine, query).hits[0] == "methodcard:2"
+
+
+def test_each_word_that_means_the_same_makes_it_surer(engine):
+    engine.index([document(1, body="En mægler, i dag"), document(2, body="En mægler, en dommer")])
+
+    found = find(engine, "opmand", synonyms=thesaurus("opmand, mægler, dommer"))
+
+    assert found.hits == ["methodcard:2", "methodcard:1"]
+
+
+def test_what_means_the_same_comes_before_a_part_of_the_word(engine):
+    engine.index([document(1, body="Et hjem og et hjem"), document(2, body="En sfo og en skole")])
+
+    found = find(engine, "fritidshjem", synonyms=thesaurus("fritidshjem, sfo"))
+
+    assert found.hits == ["methodcard:2", "methodcard:1"]
+
+
+def test_a_known_phrase_says_more_than_its_words(engine):
+    engine.index([document(1, body="Ord og ord"), document(2, body="Et løfte")])
+
+    found = find(engine, "holder ord", synonyms=thesaurus("holde ord, løfte"))
+
+    assert found.hits == ["methodcard:2", "methodcard:1"]
+
+
+def test_a_sentence_finds_what_its_words_are_about(engine):
+    engine.index([document(1, body="En pause"), document(2, body="Om taletid")])
+    said = thesaurus("kuppe mødet, overtage ordet > taletid")
+
+    assert find(engine, "han overtager alle møderne", synonyms=said).hits == ["methodcard:2"]
+    assert find(engine, "overtager", synonyms=said).hits == []

@@ -1,0 +1,45 @@
+from search.documents import SearchDocument, ThemeOfDocument
+from search.fields import fields_of
+from search.profiles import MOST_HEADINGS, Profiles, profile_of
+
+
+def profile(title="", **texts) -> bytes:
+    return profile_of(fields_of(SearchDocument(key="methodcard:1", title=title, audience=frozenset(), **texts)))
+
+
+def test_a_profile_says_of_each_document_what_it_has_of_each_token():
+    profiles = Profiles(
+        [
+            profile("Samtalen", intro="Borgeren", headings=("Når borgeren klager", "Så"), body="Klager og klager"),
+            profile("Møder", themes=(ThemeOfDocument("klage", "Klage"),)),
+            profile("Borgermøde"),
+        ],
+        ["klag", "klager", "borger", "moed", "moeder", "findesikke"],
+    )
+
+    assert [profiles.has(token) for token in ("klag", "klager", "findesikke")] == [True, True, False]
+    assert profiles.amounts("klag").round(2).tolist() == [round(2 + 2 / (0.6 + 0.4 * 3 / 120), 2), 2.0, 0.0]
+    assert profiles.is_word("klager").tolist() == [True, False, False]
+    assert profiles.in_title("moed").tolist() == [False, True, True]
+    assert profiles.is_related("moed").tolist() == [False, False, True]
+    assert profiles.is_title_word("moeder").tolist() == [False, True, False]
+    assert profiles.in_headings("borger").tolist() == [[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]
+    assert profiles.heading_sizes()[1:].tolist() == [[1.0, 1.0], [1.0, 1.0]]
+    assert profiles.heading_sizes()[0].min() > 0
+    assert (profiles.title_words.tolist(), profiles.carrying.tolist()) == ([1, 1, 1], [1, 1, 1])
+    assert [mask.tolist() for mask in profiles.beginning("bor")] == [[True, False, True], [False, False, True]]
+
+
+def test_a_long_text_weighs_its_words_less_and_overflows_nothing():
+    profiles = Profiles(
+        [profile("Klage", body="klage " * 30_000), profile("Klage", headings=("klage " * 3000,) * 30)], ["klag"]
+    )
+
+    assert profiles.amounts("klag")[0] < 400
+    assert profiles.most_headings == MOST_HEADINGS
+    assert (profiles.is_related("klag").tolist(), profiles.in_title("klag").tolist()) == ([False] * 2, [True] * 2)
+
+
+def test_no_documents_and_no_tokens_are_profiles_too():
+    assert len(Profiles([], ["klag"])) == 0
+    assert len(Profiles([profile("Klage")], [])) == 1
