@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from .danish.analysis import Analysis, analyse
@@ -16,20 +17,20 @@ PART = "p"  # of these the latter alone, for beginnings of words
 
 
 class Fields(NamedTuple):
-    """Tokens, parted by spaces: `…exact` has folded words, `…parts` what is in or behind words, the others stems.
+    """Lists of tokens: `…exact` has folded words, `…parts` what is in or behind words, the others stems.
 
-    `headings` are not matched, as `lead` has their words; each is a line with all tokens of one heading.
+    `headings` are not matched, as `lead` has their words; each is a list of all tokens of one heading.
     """
 
-    title: str
-    title_exact: str
-    title_parts: str
-    lead: str
-    body: str
-    exact: str
-    parts: str
-    theme: str
-    headings: str
+    title: list[str]
+    title_exact: list[str]
+    title_parts: list[str]
+    lead: list[str]
+    body: list[str]
+    exact: list[str]
+    parts: list[str]
+    theme: list[str]
+    headings: list[list[str]]
     words: frozenset[str]  # every word, in lower case
 
 
@@ -38,15 +39,15 @@ def fields_of(document: SearchDocument) -> Fields:
     words = [*map(_with_pieces, texts)]
     title, lead, body, theme = ([*map(analyse, each)] for each in words)
     return Fields(
-        title=_joined(word.stem for word in title),
-        title_exact=_joined(map(fold, texts[0])),
-        title_parts=_joined(_related(title)),
-        lead=_joined(word.stem for word in lead),
-        body=_joined(word.stem for word in body),
-        exact=_joined(word.exact for word in [*title, *lead, *body, *theme]),
-        parts=_joined(_related([*lead, *body])),
-        theme=_joined([*(word.stem for word in theme), *_related(theme)]),
-        headings="\n".join(map(_all_tokens, document.headings)),
+        title=[word.stem for word in title],
+        title_exact=[*map(fold, texts[0])],
+        title_parts=_related(title),
+        lead=[word.stem for word in lead],
+        body=[word.stem for word in body],
+        exact=[word.exact for word in chain(title, lead, body, theme)],
+        parts=_related([*lead, *body]),
+        theme=[*(word.stem for word in theme), *_related(theme)],
+        headings=[_all_tokens(heading) for heading in document.headings],
         words=frozenset().union(*words),
     )
 
@@ -70,8 +71,8 @@ def title_tokens_of(fields: Fields) -> dict[str, list[str]]:
     }
 
 
-def _once(*texts: str) -> list[str]:
-    return list(dict.fromkeys(" ".join(texts).split()))
+def _once(*tokens: list[str]) -> list[str]:
+    return list(dict.fromkeys(chain(*tokens)))
 
 
 def vocabulary_of(document: SearchDocument) -> frozenset[str]:
@@ -110,15 +111,10 @@ def _with_pieces(words: Iterable[str]) -> list[str]:
     return [each for word in words for each in ((word,) if word.isalnum() else (word, *pieces_of(word)))]
 
 
-def _related(words: Iterable[Analysis]) -> Iterator[str]:
-    for word in words:
-        yield from word.related
+def _related(words: Iterable[Analysis]) -> list[str]:
+    return [token for word in words for token in word.related]
 
 
-def _all_tokens(text: str) -> str:
-    words = [*map(analyse, _with_pieces(_words([text])))]
-    return _joined(dict.fromkeys(token for word in words for token in (word.exact, word.stem, *word.related)))
-
-
-def _joined(tokens: Iterable[str]) -> str:
-    return " ".join(tokens)
+def _all_tokens(text: str) -> list[str]:
+    words = map(analyse, _with_pieces(_words([text])))
+    return list(dict.fromkeys(token for word in words for token in (word.exact, word.stem, *word.related)))

@@ -41,26 +41,25 @@ def profile_of(fields: Fields) -> bytes:
 
     The length of the body is taken into account here, so that a query has only to look it up.
     """
-    title, body = fields.title.split(), fields.body.split()
+    title, body = fields.title, fields.body
     of_body = round(_WEIGHTS["body"] / (1 - _LENGTH_MATTERS + _LENGTH_MATTERS * len(body) / _BODY_LENGTH))
     held: dict[str, int] = {}
     tokens: Collection[str]
     for tokens, weight in (
         (title, _WEIGHTS["title"]),
-        (fields.lead.split(), _WEIGHTS["lead"]),
+        (fields.lead, _WEIGHTS["lead"]),
         (body, of_body),
-        (fields.theme.split(), _WEIGHTS["theme"]),
+        (fields.theme, _WEIGHTS["theme"]),
     ):
         for token, times in Counter(tokens).items():
             held[token] = held.get(token, 0) + times * weight
-    title_parts = fields.title_parts.split()
-    for tokens, weight in ((title_parts, _WEIGHTS["title"]), (fields.parts.split(), of_body)):
+    for tokens, weight in ((fields.title_parts, _WEIGHTS["title"]), (fields.parts, of_body)):
         for token, times in Counter(tokens).items():
             held[token] = held.get(token, int(_RELATED)) + times * weight
-    title_words = fields.title_exact.split()
-    words = dict.fromkeys((*title_words, *fields.exact.split()))
-    title_tokens = dict.fromkeys((*title_words, *title, *title_parts))
-    headings = [line.split() for line in fields.headings.split("\n")[:MOST_HEADINGS]] if fields.headings else []
+    title_words = fields.title_exact
+    words = dict.fromkeys((*title_words, *fields.exact))
+    title_tokens = dict.fromkeys((*title_words, *title, *fields.title_parts))
+    headings = fields.headings[:MOST_HEADINGS]
     for tokens, bit in (
         (words, int(_WORD)),
         (title_tokens, int(_IN_TITLE)),

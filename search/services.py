@@ -113,6 +113,12 @@ def _waiting_keys() -> set[str]:
     return {key for payload in undone.values_list("payload", flat=True) for key in payload["keys"]}
 
 
+def warm_up() -> None:
+    """Read what every search needs, so that the first of a process takes no longer than the next."""
+    with suppress(EngineError):
+        engine().find(Query(text="en samtale", audience=frozenset()))
+
+
 def suggest(*, person: Person, text: str, limit: int) -> list[Suggestion]:
     """Titles, people and themes that the person may mean; no times for sparring. Raises `EngineError`."""
     suggested = engine().suggest(text, audience=audience_of(person), limit=2 * limit)

@@ -1,8 +1,9 @@
 """Quality and speed of the search, as one Markdown table: python -m bench.search [--quick] [--help-pages FOLDER]
 
-Elasticsearch is measured where ELASTICSEARCH_URL names a server (several addresses with commas between); its indices
-begin with `dialogkorps-bench`. FOLDER is what `bench/search/help_pages.py` wrote. Nothing of the site's is touched:
-the database and the indexes are of the bench's own, in a folder that is removed again.
+Elasticsearch is the server that ELASTICSEARCH_URL names (several addresses with commas between), where the indices
+begin with `dialogkorps-bench`, or one that is started for the bench. FOLDER is what `bench/search/help_pages.py`
+wrote. Nothing of the site's is touched: the database and the indexes are of the bench's own, in a folder that is
+removed again.
 """
 
 from __future__ import annotations
@@ -71,8 +72,11 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
     from .speed import QUERIES, speed_of  # noqa: PLC0415
 
     def elasticsearch() -> finders.SiteEngine:
+        from scripts.elasticsearch_server import running  # noqa: PLC0415
         from search.engines.elasticsearch import ElasticsearchEngine  # noqa: PLC0415
 
+        if not os.environ.get("ELASTICSEARCH_URL"):
+            settings.ELASTICSEARCH_URL = [node.url for node in stack.enter_context(running())]
         engine = ElasticsearchEngine(
             settings.ELASTICSEARCH_URL,
             prefix="dialogkorps-bench",
@@ -89,8 +93,6 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
         SNOWBALL: finders.SnowballFts,
         WAGTAIL: finders.WagtailBackend,
     }
-    if not os.environ.get("ELASTICSEARCH_URL"):
-        del makers[ELASTICSEARCH]
     sets = {"municipal": MUNICIPAL} | ({"help pages": options.help_pages} if options.help_pages else {})
     sizes = [] if options.quality else [SMALL] if options.quick else [SMALL, LARGE]
     queries = read_queries(MUNICIPAL / "queries.jsonl")

@@ -54,12 +54,14 @@ def _fold_letter(letter: str) -> str:
         return _FOLDED[lower]
     if _HYPHENS.match(lower):
         return ""
-    return "".join(part for part in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(part))
+    # A few signs stand for several words, or for a space with something above it.
+    parts = unicodedata.normalize("NFKD", lower)
+    return "".join(part for part in parts if not (unicodedata.combining(part) or part.isspace()))
 
 
 def fold(word: str) -> str:
-    """Lower case, æ as ae, ø as oe, å as aa, without accents and hyphens."""
-    return "".join(map(_fold_letter, word))
+    """Lower case, æ as ae, ø as oe, å as aa, without accents and hyphens. Never empty, and never with a space."""
+    return "".join(map(_fold_letter, word)) or word
 
 
 def fold_with_positions(word: str) -> tuple[str, list[int]]:

@@ -55,6 +55,11 @@ def test_folding_knows_where_each_letter_came_from():
     assert fold_with_positions("børn") == ("boern", [0, 1, 1, 2, 3, 4])
 
 
+@pytest.mark.parametrize("sign", ["ͺ", "ﷺ", "ﱞ"])
+def test_a_sign_that_stands_for_words_or_a_space_is_one_token(sign):
+    assert (len(fold(sign).split()), fold(sign) == fold(sign).strip()) == (1, True)
+
+
 def test_unfolding_undoes_folding():
     assert unfold(fold("rødgrødsmåltider")) == "rødgrødsmåltider"
 

@@ -59,15 +59,15 @@ def _scored(matcher: Matcher, terms: tuple[Term, ...]) -> tuple[Scores, list[int
     counts = []
     matcher.read_ahead(terms)
     for term in terms:
-        own = np.zeros(len(scores))
-        for weight, ways in term.ways.items():
-            rows = matcher.any_of(ways)
-            own[rows] = np.maximum(own[rows], weight)
-            if len(rows):
-                in_title = matcher.any_of(ways, in_title=True)
-                own[in_title] = np.maximum(own[in_title], weight * (1 + IN_TITLE))
-        count = next(filter(None, (len(matcher.rows(each)) for each in term.nearest_first)), 0)
-        scores += own * importance(term, count, matcher.total)
+        anywhere, in_title = np.zeros((2, len(scores)))
+        for weight, ways in sorted(term.ways.items()):
+            found = matcher.any_of(ways)
+            if found.any():
+                np.copyto(anywhere, weight, where=found)
+                np.copyto(in_title, weight, where=matcher.any_of(ways, in_title=True))
+        count = next(filter(None, map(matcher.count, term.nearest_first)), 0)
+        worth = importance(term, count, matcher.total)
+        scores += worth * np.maximum(anywhere, (1 + IN_TITLE) * in_title)
         counts.append(count)
     return scores, counts
 

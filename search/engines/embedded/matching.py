@@ -40,14 +40,14 @@ class Matcher:
 
     def rows(self, term: Term, *, in_title: bool = False) -> Rows:
         """The numbers of the documents that have the term itself, whatever means the same; rising."""
-        return self.any_of([term], in_title=in_title)
-
-    def any_of(self, terms: Iterable[Term], *, in_title: bool = False) -> Rows:
-        rows: Rows = np.flatnonzero(self._with_any(terms, in_title=in_title))
+        rows: Rows = np.flatnonzero(self.any_of([term], in_title=in_title))
         return rows
 
+    def count(self, term: Term) -> int:
+        return int(np.count_nonzero(self.any_of([term])))
+
     def has(self, term: Term) -> bool:
-        return bool(self._with_any([term], in_title=False).any())
+        return bool(self.any_of([term]).any())
 
     def read_ahead(self, terms: Iterable[Term]) -> None:
         """Have all that these terms are found by read at once, which costs less than one after another."""
@@ -55,7 +55,8 @@ class Matcher:
         tokens = {token for term in each for token in (*_tokens(term), *(STEM + part for part in term.parts))}
         self.snapshot.read_ahead(self.db, [*tokens, *(IN_TITLE + token for token in tokens)])
 
-    def _with_any(self, terms: Iterable[Term], *, in_title: bool) -> Mask:
+    def any_of(self, terms: Iterable[Term], *, in_title: bool = False) -> Mask:
+        """Which documents have one of the terms, whatever means the same."""
         found = np.zeros(len(self.snapshot), dtype=np.bool_)
         for term in terms:
             if term.is_prefix:

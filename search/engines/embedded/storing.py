@@ -47,7 +47,9 @@ def prepared(documents: Iterable[SearchDocument]) -> Batch:
         fields = fields_of(document)
         tokens = " ".join(tokens_in(fields))
         each.append(
-            Prepared(document, document.as_json, document.digest, fields.title_exact, tokens, profile_of(fields))
+            Prepared(
+                document, document.as_json, document.digest, " ".join(fields.title_exact), tokens, profile_of(fields)
+            )
         )
         words |= fields.words
     return Batch(each, {word: forms_of(word) for word in words})
