@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch
 from scripts.elasticsearch_server import ServerError, running
 
 # With `--dist loadgroup` they all run in one process, which starts one server.
+A_BUSY_MACHINE_TAKES = 30.0  # seconds, where a test is not about time
 needs_elasticsearch = [pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]
 
 

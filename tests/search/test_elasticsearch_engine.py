@@ -17,7 +17,7 @@ from elasticsearch import Elasticsearch
 from bench.soak.proxy import Fault, Proxy
 from search.engines import EngineError, Query, RefusedError, patience
 from search.engines.elasticsearch import ElasticsearchEngine, connection, indices, writing
-from tests.elasticsearch_server import drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
+from tests.elasticsearch_server import A_BUSY_MACHINE_TAKES, drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
 
 from .conftest import STAFF, document, find, keys
 
@@ -250,6 +250,10 @@ def test_an_error_of_whoever_loads_is_not_the_engines(double):
 
 class TestWithAServer:
     pytestmark = needs_elasticsearch
+
+    @pytest.fixture(autouse=True)
+    def _no_hurry(self, monkeypatch):
+        monkeypatch.setattr(connection, "ASK_SECONDS", A_BUSY_MACHINE_TAKES)
 
     @pytest.fixture
     def prefix(self, elasticsearch_urls):  # noqa: F811

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from search.documents import Kind, ThemeOfDocument
 from search.engines import MATCH_LIMIT, Filters, Query, ThemeCount
-from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.elasticsearch import ElasticsearchEngine, connection
 from search.engines.embedded import EmbeddedEngine
-from tests.elasticsearch_server import drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
+from tests.elasticsearch_server import A_BUSY_MACHINE_TAKES, drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
 
 from .conftest import STAFF, document, find, keys
 
@@ -26,7 +26,8 @@ KAREN = frozenset({"staff", "person:7"})
 
 
 @pytest.fixture
-def elasticsearch_engine(elasticsearch_urls):  # noqa: F811
+def elasticsearch_engine(elasticsearch_urls, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(connection, "ASK_SECONDS", A_BUSY_MACHINE_TAKES)
     prefix = f"test-{secrets.token_hex(6)}"
     yield ElasticsearchEngine(elasticsearch_urls, prefix=prefix)
     drop(elasticsearch_urls, prefix)
