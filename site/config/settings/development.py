@@ -17,5 +17,6 @@ if not _key_file.exists():
 SECRET_KEY = env.str("SECRET_KEY", _key_file.read_text().strip())
 
 # No collectstatic needed: whitenoise serves from the folders themselves.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
