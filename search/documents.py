@@ -37,9 +37,8 @@ from .texts import text_of
 STAFF = "staff"
 CORPS = "corps"
 SUPERUSER = "superuser"
-SLOT_DAYS = (
-    7  # after today, of which times for sparring can be found; who plans further ahead looks in the list of them
-)
+# After today, of which times for sparring can be found; who plans further ahead looks in the list of them.
+SLOT_DAYS = 7
 _FAR_OFF = date(3999, 12, 31).toordinal()
 
 

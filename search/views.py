@@ -18,7 +18,7 @@ from . import services
 from .engines import EngineError, Found, patience
 from .forms import LONGEST_QUERY, SearchForm
 from .missed import note_miss
-from .results import Result, folded_times, results
+from .results import FoldedTimes, Result, folded_times, results
 
 PER_PAGE = 20
 SUGGESTIONS = 8
@@ -52,9 +52,9 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 def _answer(form: SearchForm, person: Person, page_number: str | None) -> dict[str, Any]:
     try:
-        found, page, shown = _page(form, person, page_number)
+        found, times, page, shown = _page(form, person, page_number)
         if len(shown) < len(page):
-            found, page, shown = _page(form, person, page_number, in_doubt=True)
+            found, times, page, shown = _page(form, person, page_number, in_doubt=True)
     except EngineError:
         services.repair()
         return {"is_down": True}
@@ -64,7 +64,7 @@ def _answer(form: SearchForm, person: Person, page_number: str | None) -> dict[s
         "page_obj": page,
         "total": found.total,
         "results": shown,
-        "times": folded_times(found, form.filters),
+        "times": times,
         "corrected": found.plan.corrected,
         "choices": form.choices(found.facets),
     }
@@ -72,11 +72,11 @@ def _answer(form: SearchForm, person: Person, page_number: str | None) -> dict[s
 
 def _page(
     form: SearchForm, person: Person, number: str | None, *, in_doubt: bool = False
-) -> tuple[Found, Page[str], list[Result]]:
+) -> tuple[Found, FoldedTimes | None, Page[str], list[Result]]:
     found = services.search(
         person=person, text=form.text, filters=form.filters, literal=form.is_literal, in_doubt=in_doubt
     )
-    folded = folded_times(found, form.filters)
-    hits = [key for key in found.hits if key not in folded.left_out] if folded else found.hits
+    times = folded_times(found, form.filters)
+    hits = [key for key in found.hits if key not in times.left_out] if times else found.hits
     page = Paginator(hits, PER_PAGE).get_page(number)
-    return found, page, results(found, list(page), person)
+    return found, times, page, results(found, list(page), person)

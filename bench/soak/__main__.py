@@ -84,8 +84,8 @@ def _nodes(seconds: float) -> list[str]:
     outcome = lost_node(seconds)
     print(
         f"{NODES} nodes, one killed: {outcome.requests} requests, "
-        f"{sum(len(seen.errors) for seen in outcome.seen)} errors, {outcome.rested} times no answer, "
-        f"{sum(len(seen.leaks) for seen in outcome.seen)} leaks, longest wait {outcome.longest_page:.2f} s; "
+        f"{len(outcome.errors)} errors, {outcome.rested} times no answer, "
+        f"{len(outcome.leaks)} leaks, longest wait {outcome.longest_page:.2f} s; "
         f"{outcome.changes} changes, the longest {outcome.longest_change:.2f} s; the index is "
         f"{'not ' if outcome.differences else ''}equal to the database {outcome.seconds:.0f} s after the last one."
     )

@@ -133,6 +133,32 @@ class Seen:
     longest: float = 0.0
 
 
+@dataclass(kw_only=True)
+class Trial:
+    """What happened to all who were there. `seconds` is how long after it the index was equal to the database."""
+
+    changes: int = 0
+    longest_change: float = 0.0
+    seconds: float = 0.0
+    seen: list[Seen] = field(default_factory=list)
+
+    @property
+    def requests(self) -> int:
+        return sum(seen.requests for seen in self.seen)
+
+    @property
+    def longest_page(self) -> float:
+        return max(seen.longest for seen in self.seen)
+
+    @property
+    def errors(self) -> list[str]:
+        return [error for seen in self.seen for error in seen.errors]
+
+    @property
+    def leaks(self) -> list[str]:
+        return [leak for seen in self.seen for leak in seen.leaks]
+
+
 class Reader:
     """Somebody who searches, mostly for what they may not see."""
 

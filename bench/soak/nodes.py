@@ -18,7 +18,7 @@ from network.outbox.models import OutboxMessage
 from scripts.elasticsearch_server import Node, kill, running
 from search import services
 
-from .municipality import Municipality, Reader, Seen
+from .municipality import Municipality, Reader, Seen, Trial
 
 NODES = 3
 NOTES = 600
@@ -30,27 +30,15 @@ WARMING = 5  # searches of each reader before anything counts: servers that have
 
 
 @dataclass
-class LostNode:
-    """`seconds` is how long after the last change the index was equal to the database."""
+class LostNode(Trial):
+    """`seconds` count from the last change."""
 
-    changes: int = 0
-    longest_change: float = 0.0
-    seconds: float = 0.0
     differences: services.Differences | None = None
-    seen: list[Seen] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
-
-    @property
-    def requests(self) -> int:
-        return sum(seen.requests for seen in self.seen)
 
     @property
     def rested(self) -> int:
         return sum(seen.pages - seen.answered for seen in self.seen)
-
-    @property
-    def longest_page(self) -> float:
-        return max(seen.longest for seen in self.seen)
 
     @property
     def failures(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -15,7 +15,7 @@ from network.outbox.delivery import deliver_due
 from network.outbox.models import OutboxMessage
 from search import services
 
-from .municipality import Municipality, Reader, Seen, changes_of
+from .municipality import Municipality, Reader, Trial, changes_of
 from .proxy import Fault, Proxy
 
 LONGEST_WAIT = 3.0  # for a page
@@ -50,31 +50,11 @@ class SkippingClock(Clock):
 
 
 @dataclass
-class Outage:
-    """`seconds` is how long after the engine's return the index was equal to the database."""
+class Outage(Trial):
+    """`seconds` count from the engine's return."""
 
     fault: Fault
-    changes: int = 0
-    longest_change: float = 0.0
-    seconds: float = 0.0
     is_equal: bool = False
-    seen: list[Seen] = field(default_factory=list)
-
-    @property
-    def requests(self) -> int:
-        return sum(seen.requests for seen in self.seen)
-
-    @property
-    def longest_page(self) -> float:
-        return max(seen.longest for seen in self.seen)
-
-    @property
-    def errors(self) -> list[str]:
-        return [error for seen in self.seen for error in seen.errors]
-
-    @property
-    def leaks(self) -> list[str]:
-        return [leak for seen in self.seen for leak in seen.leaks]
 
     @property
     def failures(self) -> list[str]:

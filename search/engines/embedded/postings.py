@@ -1,7 +1,7 @@
 """Which documents have which token: the numbers of the documents, kept in blocks.
 
-SQLite's FTS5 hands out one row at a time, at about a microsecond each; a query asks for some forty tokens, and a common
-one is in a third of all documents. A list of numbers that is one value is read as fast as memory is copied.
+SQLite's FTS5 hands out one row at a time, at about a microsecond each; a query asks for some hundred tokens, and a
+common one is in a third of all documents. A list of numbers that is one value is read as fast as memory is copied.
 """
 
 from __future__ import annotations

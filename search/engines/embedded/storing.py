@@ -57,7 +57,7 @@ def prepared(documents: Iterable[SearchDocument]) -> Batch:
 
 def store(db: sqlite3.Connection, documents: Iterable[SearchDocument]) -> None:
     """Store those that are not there as they are."""
-    changed = (document for document in documents if _digest(db, document.key) != document.digest)
+    changed = (document for document in documents if _stored(db, document.key)[1] != document.digest)
     _store(db, (prepared([document]) for document in changed))
 
 
@@ -77,7 +77,7 @@ def _store(db: sqlite3.Connection, batches: Iterable[Batch]) -> None:
                 audience = each.document.audience
                 if audience not in audiences:
                     audiences[audience] = _audience(db, audience)
-                known = _number(db, each.document.key)
+                known, __ = _stored(db, each.document.key)
                 before = set() if known is None else _delete(db, known)
                 number = _insert(db, each, audiences[audience], number=known)
                 changes.of(number, before=before, after=set(each.tokens.split()))
@@ -91,7 +91,7 @@ def take_out(db: sqlite3.Connection, keys: Iterable[str]) -> None:
     version = _next_version(db)
     with Changes(db) as changes:
         for key in keys:
-            number = _number(db, key)
+            number, __ = _stored(db, key)
             if number is not None:
                 changes.of(number, before=_delete(db, number), after=set())
                 db.execute("INSERT OR IGNORE INTO change VALUES (?, ?)", [version, number])
@@ -103,14 +103,9 @@ def _next_version(db: sqlite3.Connection) -> int:
     return version
 
 
-def _number(db: sqlite3.Connection, key: str) -> int | None:
-    row = db.execute("SELECT id FROM document WHERE key = ?", [key]).fetchone()
-    return row[0] if row else None
-
-
-def _digest(db: sqlite3.Connection, key: str) -> str | None:
-    row = db.execute("SELECT digest FROM document WHERE key = ?", [key]).fetchone()
-    return row[0] if row else None
+def _stored(db: sqlite3.Connection, key: str) -> tuple[int, str] | tuple[None, None]:
+    """The number and the digest of the document with a key, if there is one."""
+    return db.execute("SELECT id, digest FROM document WHERE key = ?", [key]).fetchone() or (None, None)
 
 
 def _audience(db: sqlite3.Connection, tokens: frozenset[str]) -> int:
