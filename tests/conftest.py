@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -15,6 +16,12 @@ def _own_language():
     """Begin in the settings' language: a request leaves the thread in its reader's until the next one."""
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _own_cache():
+    """Begin with nothing counted: else those who sign in in many tests within a minute are asked to wait."""
+    cache.clear()
 
 
 @pytest.fixture
