@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 PersonId = int | str
+Week = tuple[int, int]  # ISO year and ISO week: the last days of December may be in the first week of the next year
+DAYS_A_WEEK = 7
+
+
+def week_of(day: date) -> Week:
+    year, week, _weekday = day.isocalendar()
+    return year, week
 
 
 class InstanceError(ValueError):
@@ -17,7 +24,8 @@ class InstanceError(ValueError):
 class Peer:
     """Somebody who can be matched. `languages` begins with the preferred one; `left_out` counts rounds in a row.
 
-    A `site` of None is unknown, and never the same as another.
+    A `site` of None is unknown, and never the same as another. `days` are those of the instance on which the person
+    can come; None is every day. `cap` is the most meetings in an ISO week, those on the days of `agreed` included.
     """
 
     id: PersonId
@@ -30,6 +38,12 @@ class Peer:
     seeks: frozenset[str] = frozenset()
     offers: frozenset[str] = frozenset()
     left_out: int = 0
+    days: frozenset[date] | None = None
+    cap: int = DAYS_A_WEEK
+    agreed: tuple[date, ...] = ()
+
+    def can_come(self, day: date) -> bool:
+        return self.cap > 0 and (self.days is None or day in self.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,53 @@
 """One round: everybody who can be served is served, and among all such rounds a best one is chosen.
 
-Pairs come from an exact maximum-weight matching. Whoever it leaves over joins a pair, which then is a group of three;
-that step is a best assignment, then exchanges between groups until none helps, tried from several starting points.
+Pairs come from a maximum-weight matching. Whoever it leaves over joins a pair, which then is a group of three; that
+step is a best assignment, then exchanges between groups until none helps, tried from several starting points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
 
 import numpy as np
-import rustworkx as rx
 
+from .candidates import missing_pairs, promising_pairs, united
+from .corps import Corps, Rows
+from .groups import (
+    FEW,
+    GROUP_OF_THREE,
+    MOST_AT_TABLE,
+    PAIR,
+    SAME_DEPARTMENT_IN_THREE,
+    SERVED,
+    THREE,
+    Gains,
+    Members,
+    Table,
+    ordered,
+    third_gains,
+    unserved,
+    with_thirds,
+)
 from .instance import Instance, InstanceError, PersonId
-from .reasons import Reason, reasons_of
-from .scores import Mask, PairTable, pair_table
+from .pairing import ALONE, Edges, Matched, best_matching, fractional_matching
+from .reasons import Facts, Reason, pairs_of, reasons_of
+from .scores import Meetings, Scores
 
-SERVED = 200  # for each person who gets somebody
 WAITED = 10  # for each round a person was left out before, at most five
 WAITED_ROUNDS = 5
-GROUP_OF_THREE = -100
-SAME_DEPARTMENT_IN_THREE = -60
+CANDIDATES = 10  # partners a person begins with
+COMPLETED = 3  # times that a large corps is solved, pairs being added which the prices show to be missing
+COMPLETED_IF_FEW = 20
+SERVED_FIRST = 4_000  # in the place of SERVED where no gain is worth leaving somebody out
+ALL_ARE_TRIED = 60  # people up to whom everybody is tried as the one who is left over
+TRIED = 12
+MOST_TRIED = 3_000
 
-PAIR = 2
-THREE = 3
-# Weights are multiplied by this, and the tie-break of all pairs together stays below one.
-TIE_ROOM = 1 << 40
-TIE_BITS = 28
-# How much work to spend on trying out who joins others as third: up to 60 people everybody is tried.
-EDGES_TO_TRY = 220_000
-LOWEST = -1_000  # below any score
-FEW = 9  # so few that all ways to group them can be looked at
-
-Members = tuple[int, ...]
+Pair = tuple[PersonId, PersonId]
 
 
 class LeftOut(StrEnum):
@@ -63,192 +75,284 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class MatchedRound:
+    """`next_dates` tells of those left out on which of the instance's next dates there is somebody for them.
+
+    `bound` is a gain that no round of these people exceeds, or None where groups of three with two of one department
+    are needed, for which there is no good one.
+    """
+
     day: date
     groups: tuple[Group, ...]
     left_out: dict[PersonId, LeftOut]
+    next_dates: dict[PersonId, date]
     gain: int
+    bound: int | None
 
 
 def solve_round(
-    instance: Instance, day: date, *, pool: Iterable[PersonId] | None = None, seed: int = 0
+    instance: Instance,
+    day: date,
+    *,
+    pool: Iterable[PersonId] | None = None,
+    pinned: Iterable[Pair] = (),
+    seed: int = 0,
 ) -> MatchedRound:
-    """Match the people of `pool` (all, if None) on `day`.
+    """Match the people of `pool` on `day`; if None, all who can come then and have not as many meetings as they want.
 
-    Most people served first, then fewest groups of three, then the highest gain. Pairs alone are exactly optimal.
-    Raises InstanceError for a pool that names somebody unknown.
+    Most people served first, then fewest groups of three, then the highest gain. Pinned pairs are together whatever
+    they are worth, as a pair or as two of three. Raises InstanceError for a pool or a pin that names somebody unknown
+    or not in the pool, and for a pinned pair that may not meet.
     """
-    known = {peer.id for peer in instance.people}
-    wanted = known if pool is None else set(pool)
-    if wanted - known:
+    corps = Corps(instance, seed)
+    known = set(corps.ids)
+    wanted = None if pool is None else set(pool)
+    if wanted is not None and wanted - known:
         raise InstanceError(f"The pool names {min(wanted - known, key=str)}, whom nobody knows.")
-    return _Solver(pair_table(instance, day, wanted, seed)).solve()
+    rows = corps.who_can_come(day) if wanted is None else corps.rows_of(wanted)
+    scores = Scores(corps, Meetings(corps, instance.history).before(day))
+    held = _pinned(corps, rows, pinned)
+    drafted = draft_round(scores, rows, waiting_bonus(corps), held)
+    return describe(scores, day, rows, drafted.groups, bonus=waiting_bonus(corps), bound=drafted.bound)
+
+
+def waiting_bonus(corps: Corps) -> Gains:
+    """By row, what it is worth beside the score that somebody who was left out before gets a partner."""
+    return WAITED * np.minimum(corps.waited, WAITED_ROUNDS)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    groups: list[Members]
+    bound: int | None
+
+
+def draft_round(scores: Scores, rows: Rows, bonus: Gains, pinned: Sequence[Members] = ()) -> Drafted:
+    """The groups of one day among these rows of the corps; `bonus` is by row."""
+    free = np.setdiff1d(rows, np.array([row for pair in pinned for row in pair], dtype=np.intp))
+    solver = _Solver(scores, free, bonus)
+    groups = solver.solve()
+    held = with_thirds(scores, list(pinned), unserved(free.tolist(), groups), bonus)
+    departments = scores.corps.department
+    has_mixed = any(len(set(departments[list(group)])) < THREE for group in groups if len(group) == THREE)
+    return Drafted(sorted([*held, *groups]), None if pinned or has_mixed else solver.bound)
+
+
+def best_pairs(scores: Scores, rows: Rows) -> list[Members]:
+    """Pairs alone, as many as can be, then at the highest score."""
+    if len(rows) < PAIR:
+        return []
+    solver = _Solver(scores, rows, np.zeros(len(scores.corps), dtype=np.int64))
+    return solver.paired(solver.match(SERVED_FIRST)[1])
 
 
 class _Solver:
-    """Works on row numbers of the table; ids come back in the answer."""
+    """The groups among some rows of the corps, which here go by their place among them until groups come out."""
 
-    def __init__(self, table: PairTable) -> None:
-        self.table = table
-        self.waited = np.array([WAITED * min(WAITED_ROUNDS, peer.left_out) for peer in table.people], dtype=np.int64)
-        # Exchanges look at single numbers; in plain lists that is several times quicker than in arrays.
-        self.score = table.score.tolist()
-        self.permitted = table.permitted.tolist()
-        self.together = table.together.tolist()
-        self.same_department = table.same_department.tolist()
+    def __init__(self, scores: Scores, rows: Rows, bonus: Gains) -> None:
+        self.scores = scores
+        self.rows = rows
+        self.all_bonus = bonus
+        self.bonus = bonus[rows]
+        self.matrix = scores.matrix(rows)
+        self.bound = 0
 
-    def solve(self) -> MatchedRound:
-        groups = max(self.attempts(), key=self.rank)
-        alone = self.unserved(groups)
-        return MatchedRound(
-            day=self.table.day,
-            groups=tuple(self.described(group) for group in sorted(groups)),
-            left_out={self.table.people[row].id: self.why_left_out(row, alone) for row in alone},
-            gain=sum(self.gain(group) for group in groups),
-        )
-
-    def attempts(self) -> Iterator[list[Members]]:
-        """The optimal pairs; and if those leave people over, also what comes of leaving somebody else over instead."""
-        size = len(self.table.people)
-        pairs = self.best_pairs(self.table.permitted)
-        yield self.exchange(self.with_thirds(pairs))
-        if PAIR * len(pairs) == size or size <= FEW:
-            return
-        best_partner = np.where(self.table.permitted, self.table.score, LOWEST).max(axis=1)
-        hardest_first = np.lexsort((self.table.tie.diagonal(), best_partner))
-        for row in hardest_first[: EDGES_TO_TRY // size**2].tolist():
-            permitted = self.table.permitted.copy()
-            permitted[row, :] = permitted[:, row] = False
-            yield self.exchange(self.with_thirds(self.best_pairs(permitted)))
-
-    # ---- pairs ----
-    def best_pairs(self, permitted: Mask) -> list[Members]:
-        """The matching with most of the permitted pairs, and of those the one with the highest gain."""
-        table = self.table
-        gain = 2 * SERVED + 2 * table.score.astype(np.int64) + self.waited[:, None] + self.waited[None, :]
-        weight = gain * TIE_ROOM + (table.tie >> np.uint64(64 - TIE_BITS)).astype(np.int64)
-        rows, columns = np.nonzero(np.triu(permitted, 1))
-        edges = zip(rows.tolist(), columns.tolist(), weight[rows, columns].tolist(), strict=True)
-        return _matching(len(table.people), edges)
-
-    # ---- groups of three ----
-    def with_thirds(self, pairs: list[Members]) -> list[Members]:
-        """Let those left over join pairs: as many as possible, then at the highest gain."""
-        alone = self.unserved(pairs)
-        first = len(pairs)
-        edges = (
-            (place, first + position, (self.gain((*pair, row)) - self.gain(pair)) * TIE_ROOM + self.tie_of(pair, row))
-            for place, pair in enumerate(pairs)
-            for position, row in enumerate(alone)
-            if self.may_be((*pair, row))
-        )
-        third = {place: alone[position - first] for place, position in _matching(first + len(alone), edges)}
-        return [_ordered((*pair, third[place])) if place in third else pair for place, pair in enumerate(pairs)]
-
-    def exchange(self, groups: list[Members]) -> list[Members]:
-        """Rearrange groups of three and people left over with other groups, as long as one such step helps."""
-        improved = True
-        while improved:
-            improved = False
-            for chosen in self.neighbourhoods(groups):
-                people = [row for group in chosen for row in group]
-                before = [group for group in chosen if len(group) > 1]
-                best = max(self.splits(people, spare=len(chosen) - len(before)), key=self.rank, default=before)
-                if self.rank(best) > self.rank(before):
-                    groups = sorted([group for group in groups if group not in before] + best)
-                    improved = True
+    def solve(self) -> list[Members]:
+        size = len(self.rows)
+        if size < PAIR:
+            return []
+        pairs, matched, self.bound = self.match(SERVED)
+        if np.count_nonzero(matched.partner == ALONE) > size % 2:
+            # Some are left who might be served, if others had partners of whom they have less.
+            pairs, matched, _ = self.match(SERVED_FIRST)
+        best = self.completed(matched)
+        if np.count_nonzero(matched.partner == ALONE):
+            for other in self.others_left_over(pairs, matched):
+                if self.is_best_possible(best):
                     break
-        return groups
+                best = max(best, other, key=self.rank)
+        return best
 
-    def neighbourhoods(self, groups: list[Members]) -> Iterator[tuple[Members, ...]]:
-        """Sets of groups worth rearranging, mostly two or three; a person left over counts as a group of one."""
-        threes = [group for group in groups if len(group) == THREE]
-        pairs = [group for group in groups if len(group) == PAIR]
-        alone: list[Members] = [(row,) for row in self.unserved(groups)]
-        if len(self.table.people) <= FEW and (threes or alone):
-            yield (*groups, *alone)
-        for single in alone:
-            yield from ((single, group) for group in groups)
-            # Room for one more needs a pair: where all are threes already, nobody else can come in.
-            yield from ((single, pair, group) for pair in pairs for group in groups if group != pair)
-        yield from combinations(threes, 2)
-        yield from ((three, pair) for three in threes for pair in pairs)
+    def is_best_possible(self, groups: list[Members]) -> bool:
+        served, _, gain = self.rank(groups)
+        return served == len(self.rows) and gain >= self.bound
 
-    def splits(self, people: list[int], spare: int) -> Iterator[list[Members]]:
-        """All permitted ways to divide people into pairs and threes with at most `spare` of them left over."""
-        if not people:
-            yield []
+    def match(self, served: int) -> tuple[tuple[Rows, Rows], Matched, int]:
+        """The best pairs if each person in one is worth `served`, the pairs it took to see that, and a bound.
+
+        Starts from promising pairs, and adds those that the prices of the solution show to be missing.
+        """
+        everybody = np.arange(len(self.rows))
+        pairs = promising_pairs(self.matrix, CANDIDATES)
+        for turn in range(COMPLETED if len(everybody) > MOST_TRIED else COMPLETED_IF_FEW):
+            edges = self.edges(pairs, served)
+            fractional = fractional_matching(edges)
+            price = fractional.double_price - 2 * served - 2 * self.bonus
+            missing, exceeded = missing_pairs(self.matrix, everybody, price)
+            if not len(missing[0]) or (turn == COMPLETED - 1 and len(everybody) > MOST_TRIED):
+                break
+            pairs = united(pairs, missing, len(everybody))
+        # Raise both prices of a pair that is missing by half of what they lack, and they are a bound for all pairs.
+        bound = int(2 * fractional.double_price.sum() + exceeded.sum()) // 4
+        if len(everybody) % 2:
+            # An odd number leaves somebody out, or makes a group of three.
+            bound -= min(-GROUP_OF_THREE, int(fractional.double_price.min()) // 2)
+        return pairs, best_matching(edges, fractional), bound
+
+    def edges(self, pairs: tuple[Rows, Rows], served: int) -> Edges:
+        left, right = pairs
+        gain = 2 * served + 2 * self.matrix[left, right].astype(np.int64) + self.bonus[left] + self.bonus[right]
+        return Edges(len(self.rows), left, right, gain)
+
+    def completed(self, matched: Matched) -> list[Members]:
+        """The pairs of a matching with thirds, rearranged as long as that helps."""
+        pairs = self.paired(matched)
+        over = unserved(self.rows.tolist(), pairs)
+        if not over:
+            return pairs
+        groups = with_thirds(self.scores, pairs, over, self.all_bonus)
+        seated = self.seated(groups)
+        table = Table(self.scores, seated, self.all_bonus)
+        chosen = set(seated)
+        within = [group for group in groups if chosen.issuperset(group)]
+        return [group for group in groups if not chosen.issuperset(group)] + table.exchanged(within)
+
+    def paired(self, matched: Matched) -> list[Members]:
+        places = np.flatnonzero(matched.partner > np.arange(len(self.rows)))
+        ends = self.rows[places], self.rows[matched.partner[places]]
+        return [ordered(pair) for pair in zip(*(end.tolist() for end in ends), strict=True)]
+
+    def seated(self, groups: list[Members]) -> list[int]:
+        """Whose groups are rearranged: all, if few; else those of three, those left over, and pairs good for them."""
+        if len(self.rows) <= MOST_AT_TABLE:
+            return self.rows.tolist()
+        loose = unserved(self.rows.tolist(), groups) + [row for group in groups if len(group) == THREE for row in group]
+        loose = loose[: MOST_AT_TABLE // 2]
+        threes = [group for group in groups if len(group) == THREE and not set(group).isdisjoint(loose)]
+        seated = set(loose).union(*threes)
+        pairs = np.array([group for group in groups if len(group) == PAIR], dtype=np.intp).reshape(-1, PAIR)
+        worth = np.max([third_gains(self.scores, pairs, np.full(len(pairs), row)) for row in seated], axis=0, initial=0)
+        best = np.argsort(-worth, kind="stable")[: (MOST_AT_TABLE - len(seated)) // PAIR]
+        return sorted(seated.union(pairs[best].ravel().tolist()))
+
+    def others_left_over(self, pairs: tuple[Rows, Rows], matched: Matched) -> Iterator[list[Members]]:
+        """What comes of leaving somebody else over by the pairs: everybody if few, else those who cost least."""
+        size = len(self.rows)
+        if size <= FEW:
+            return  # all ways to group them have been looked at
+        alone = np.count_nonzero(matched.partner == ALONE)
+        if size > MOST_TRIED or (size > ALL_ARE_TRIED and alone > 1):
             return
-        first, rest = people[0], people[1:]
-        if spare:
-            yield from self.splits(rest, spare - 1)
-        for size in (1, 2):
-            for others in combinations(rest, size):
-                group = _ordered((first, *others))
-                if self.may_be(group):
-                    remaining = [row for row in rest if row not in others]
-                    yield from ([group, *more] for more in self.splits(remaining, spare))
+        tried = np.argsort(matched.double_price, kind="stable")[: size if size <= ALL_ARE_TRIED else TRIED]
+        for place in tried.tolist():
+            without = (pairs[0] != place) & (pairs[1] != place)
+            yield self.completed(best_matching(self.edges((pairs[0][without], pairs[1][without]), SERVED_FIRST)))
 
     def rank(self, groups: list[Members]) -> tuple[int, int, int]:
         served = sum(len(group) for group in groups)
         threes = sum(len(group) == THREE for group in groups)
-        return served, -threes, sum(self.gain(group) for group in groups)
-
-    # ---- one group ----
-    def may_be(self, group: Members) -> bool:
-        if len(group) == PAIR:
-            return bool(self.permitted[group[0]][group[1]])
-        pairs = list(combinations(group, 2))
-        return all(self.together[a][b] for a, b in pairs) and not all(self.same_department[a][b] for a, b in pairs)
-
-    def gain(self, group: Members) -> int:
-        gain = SERVED * len(group) + int(self.waited[list(group)].sum())
-        if len(group) == PAIR:
-            return gain + 2 * self.score[group[0]][group[1]]
-        pairs = list(combinations(group, 2))
-        same = sum(self.same_department[a][b] for a, b in pairs)
-        return gain + sum(self.score[a][b] for a, b in pairs) + GROUP_OF_THREE + SAME_DEPARTMENT_IN_THREE * same
-
-    def tie_of(self, pair: Members, row: int) -> int:
-        return int(self.table.tie[pair[0], row] ^ self.table.tie[pair[1], row]) >> (64 - TIE_BITS)
-
-    def described(self, group: Members) -> Group:
-        pairs = list(combinations(group, 2))
-        parts = {name: sum(int(grid[a, b]) for a, b in pairs) for name, grid in self.table.parts.items()}
-        if len(group) == THREE:
-            parts["group_of_three"] = GROUP_OF_THREE
-            same = sum(self.same_department[a][b] for a, b in pairs)
-            if same:
-                parts["same_department"] = SAME_DEPARTMENT_IN_THREE * same
-        return Group(
-            members=tuple(self.table.people[row].id for row in group),
-            parts=parts,
-            reasons=tuple(reasons_of(self.table, group)),
-        )
-
-    # ---- those left over ----
-    def unserved(self, groups: list[Members]) -> list[int]:
-        served = {row for group in groups for row in group}
-        return [row for row in range(len(self.table.people)) if row not in served]
-
-    def why_left_out(self, row: int, alone: list[int]) -> LeftOut:
-        everyone = len(self.table.people)
-        if everyone == 1:
-            return LeftOut.NOBODY_ELSE
-        if all(self.same_department[row]):
-            return LeftOut.ONLY_OWN_DEPARTMENT
-        if not any(self.permitted[row]):
-            return LeftOut.NO_PERMITTED_PARTNER
-        if everyone % 2 and alone == [row]:
-            return LeftOut.ODD_ONE_OUT
-        return LeftOut.ALL_PARTNERS_TAKEN
+        return served, -threes, int(gains(self.scores, groups, self.all_bonus).sum())
 
 
-def _matching(size: int, edges: Iterable[tuple[int, int, int]]) -> list[Members]:
-    graph = rx.PyGraph(multigraph=False)
-    graph.add_nodes_from(range(size))
-    graph.add_edges_from(list(edges))
-    return sorted(_ordered(pair) for pair in rx.max_weight_matching(graph, max_cardinality=True, weight_fn=int))
+def gains(scores: Scores, groups: Sequence[Members], bonus: Gains) -> Gains:
+    """What each group adds to the gain of the round."""
+    if not groups:
+        return np.empty(0, dtype=np.int64)
+    pairs = np.array(pairs_of(groups), dtype=np.intp)
+    left, right = pairs[:, 0], pairs[:, 1]
+    size = np.array([len(group) for group in groups])
+    of_three = np.repeat(size == THREE, np.where(size == THREE, THREE, 1))
+    same = scores.corps.department[left] == scores.corps.department[right]
+    worth = scores.of(left, right).astype(np.int64) * np.where(of_three, 1, 2)
+    worth += np.where(of_three & same, SAME_DEPARTMENT_IN_THREE, 0)
+    starts = np.concatenate([[0], np.cumsum(np.where(size == THREE, THREE, 1))[:-1]])
+    members = np.array([row for group in groups for row in group], dtype=np.intp)
+    waited = np.add.reduceat(bonus[members], np.concatenate([[0], np.cumsum(size)[:-1]]))
+    total: Gains = np.add.reduceat(worth, starts) + SERVED * size + GROUP_OF_THREE * (size == THREE) + waited
+    return total
 
 
-def _ordered(group: Members) -> Members:
-    return tuple(sorted(group))
+def describe(
+    scores: Scores,
+    day: date,
+    rows: Rows,
+    groups: Sequence[Members],
+    *,
+    bonus: Gains,
+    bound: int | None = None,
+    waiting: Collection[int] | None = None,
+    content: Collection[int] = (),
+) -> MatchedRound:
+    """A round in the form that leaves this module. `rows` are all who could come, `waiting` those whose waiting ends
+
+    with a meeting that day (all, if None), and `content` those who need none that day.
+    """
+    corps = scores.corps
+    listed = sorted(groups)
+    facts = Facts(scores, listed, range(len(corps)) if waiting is None else waiting)
+    alone = [row for row in unserved(rows.tolist(), listed) if row not in content]
+    return MatchedRound(
+        day=day,
+        groups=tuple(_described(facts, corps, group) for group in listed),
+        left_out={corps.ids[row]: _why_left_out(corps, row, rows, alone) for row in alone},
+        next_dates=next_dates(corps, day, alone),
+        gain=int(gains(scores, listed, bonus).sum()),
+        bound=bound,
+    )
+
+
+def _described(facts: Facts, corps: Corps, group: Members) -> Group:
+    parts = facts.parts_of(group)
+    if len(group) == THREE:
+        parts["group_of_three"] = GROUP_OF_THREE
+        departments = [int(corps.department[row]) for row in group]
+        same = sum(a == b for a, b in combinations(departments, 2))
+        if same:
+            parts["same_department"] = SAME_DEPARTMENT_IN_THREE * same
+    return Group(tuple(corps.ids[row] for row in group), parts, tuple(reasons_of(facts, group)))
+
+
+def _why_left_out(corps: Corps, row: int, rows: Rows, alone: Sequence[int]) -> LeftOut:
+    if len(rows) == 1:
+        return LeftOut.NOBODY_ELSE
+    if (corps.department[rows] == corps.department[row]).all():
+        return LeftOut.ONLY_OWN_DEPARTMENT
+    if not corps.may_be_a_pair(np.full(len(rows), row), rows).any():
+        return LeftOut.NO_PERMITTED_PARTNER
+    if len(rows) % 2 and list(alone) == [row]:
+        return LeftOut.ODD_ONE_OUT
+    return LeftOut.ALL_PARTNERS_TAKEN
+
+
+def next_dates(corps: Corps, day: date, alone: Sequence[int]) -> dict[PersonId, date]:
+    """For those left out, the first of the later dates on which both they and a permitted partner can come."""
+    found: dict[PersonId, date] = {}
+    waiting = list(alone)
+    for later in sorted(date_ for date_ in corps.instance.dates if date_ > day):
+        if not waiting:
+            break
+        rows = corps.who_can_come(later)
+        coming = set(rows.tolist())
+        reached = [row for row in waiting if row in coming and corps.may_be_a_pair(np.full(len(rows), row), rows).any()]
+        found |= {corps.ids[row]: later for row in reached}
+        waiting = [row for row in waiting if corps.ids[row] not in found]
+    return found
+
+
+def _pinned(corps: Corps, rows: Rows, pinned: Iterable[Pair]) -> list[Members]:
+    """The rows of the pinned pairs, each once."""
+    coming = set(rows.tolist())
+    pairs: list[Members] = []
+    for a, b in pinned:
+        if a not in corps.row or b not in corps.row:
+            raise InstanceError(f"A pinned pair names {a if a not in corps.row else b}, whom nobody knows.")
+        pair = ordered((corps.row[a], corps.row[b]))
+        if pair in pairs:
+            continue
+        if not coming.issuperset(pair):
+            raise InstanceError(f"{a} and {b} are pinned, but one of them cannot come.")
+        if not corps.may_be_a_pair(np.array(pair[:1]), np.array(pair[1:]))[0]:
+            raise InstanceError(f"{a} and {b} are pinned, but may not meet.")
+        if any(not set(pair).isdisjoint(other) for other in pairs):
+            raise InstanceError(f"{a} or {b} is pinned to two people.")
+        pairs.append(pair)
+    return pairs

@@ -1,12 +1,8 @@
-"""Scores of all pairs in one round, as whole numbers in numpy arrays, and which pairs are permitted.
-
-The formula is the one of the sparring benchmark (docs/matching.md): seven named parts that add up to the score.
-"""
+"""The score of a pair on a day: named parts, each in whole points, for many pairs at once."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -14,179 +10,209 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from .instance import Instance, Peer, PersonId
+from .corps import FORBIDDEN, Corps, Mask, Rows, Small, pair_keys
+from .instance import Meeting
 
-Grid = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
+Points = npt.NDArray[np.int32]
+Keys = npt.NDArray[np.int64]
 
-NEVER = -1  # in `days_since`: the two have not met
-SPREAD_DAYS = 28  # how long a meeting of two departments counts
-HALF_LIFE_DAYS = 60  # how fast a meeting of two people is forgotten
-THEMES_COUNTED = 2  # in each direction
+POINTS_A_THEME = 10
+THEMES_COUNTED = 2
+MUTUAL = 10
+NEW = 20
+WORN = 60  # what a pair loses by meeting again the same day; halves every HALF_LIFE_DAYS
+HALF_LIFE_DAYS = 60
+SPREAD = 10
+SPREAD_DAYS = 28
+NEVER = -1
+REPEAT_DAYS = 90  # to meet again within so many days is a repeat
+LOWEST = -120  # what a matrix of bytes has room for
+BLOCK = 256  # rows of a matrix that are worked on together: small enough to stay in the processor's cache
+
+
+class Meetings:
+    """Who met whom on which day, of all pairs of rows: `keys`, and `days` as ordinals."""
+
+    def __init__(self, corps: Corps, meetings: Iterable[Meeting] = ()) -> None:
+        self.corps = corps
+        self.keys: Keys = np.empty(0, dtype=np.int64)
+        self.days: Keys = np.empty(0, dtype=np.int64)
+        self.add(
+            (corps.row[a], corps.row[b], meeting.day.toordinal())
+            for meeting in meetings
+            for a, b in combinations(meeting.members, 2)
+        )
+
+    def add(self, met: Iterable[tuple[int, int, int]]) -> None:
+        """Take in pairs of rows with the ordinal of the day on which they met."""
+        new = np.array(list(met), dtype=np.int64).reshape(-1, 3)
+        self.keys = np.concatenate([self.keys, pair_keys(new[:, 0], new[:, 1], len(self.corps))])
+        self.days = np.concatenate([self.days, new[:, 2]])
+
+    def add_groups(self, groups: Iterable[Sequence[int]], day: date) -> None:
+        self.add((a, b, day.toordinal()) for group in groups for a, b in combinations(group, 2))
+
+    def before(self, day: date) -> Past:
+        """What they say of a day: the last time a pair met until then, and how often departments met lately.
+
+        A meeting of the very day makes a pair less new, but is not counted among those of the departments.
+        """
+        since = day.toordinal() - self.days
+        return self._past(since, since >= 0, (since > 0) & (since <= SPREAD_DAYS))
+
+    def around(self, day: date) -> Past:
+        """The same with later meetings as well: what one more meeting that day takes from all others, it loses."""
+        apart = np.abs(day.toordinal() - self.days)
+        return self._past(apart, np.ones(len(apart), dtype=bool), apart <= SPREAD_DAYS)
+
+    def _past(self, apart: Keys, counts: Mask, lately: Mask) -> Past:
+        keys, apart, lately = self.keys[counts], apart[counts], lately[counts]
+        order = np.lexsort((apart, keys))
+        nearest = order[np.append(True, keys[order][1:] != keys[order][:-1])] if len(keys) else order
+        return Past(keys[nearest], apart[nearest], self._between_departments(keys[lately]))
+
+    def _between_departments(self, keys: Keys) -> npt.NDArray[np.int32]:
+        number = len(self.corps.departments)
+        one, other = (self.corps.department[side] for side in np.divmod(keys, max(len(self.corps), 1)))
+        met = np.bincount(one * number + other, minlength=number * number).reshape(number, number)
+        both_ways: npt.NDArray[np.int32] = (met + met.T - np.diag(met.diagonal())).astype(np.int32)
+        return both_ways
 
 
 @dataclass(frozen=True)
-class PairTable:
-    """Row and column i of each array belong to `people[i]`. All arrays are symmetric but `help_from`.
+class Past:
+    """`keys` are sorted, `since` are days since those pairs last met; `department_meetings` (departments squared)."""
 
-    `together` says whether two may be in one group at all, `permitted` whether they may be a pair.
-    `help_from[i, j]` is how many themes i seeks and j offers; `days_since` is NEVER or days since they met;
-    `department_meetings` counts, in pairs of people, how often their two departments met in the last 28 days.
+    keys: Keys
+    since: Keys
+    department_meetings: npt.NDArray[np.int32]
+
+    def days_since(self, left: Rows, right: Rows, size: int) -> Keys:
+        """Days since each of these pairs last met, or NEVER."""
+        wanted = pair_keys(left, right, size)
+        place = np.minimum(np.searchsorted(self.keys, wanted), max(len(self.keys) - 1, 0))
+        if not len(self.keys):
+            return np.full(len(wanted), NEVER, dtype=np.int64)
+        days: Keys = np.where(self.keys[place] == wanted, self.since[place], NEVER)
+        return days
+
+
+class Scores:
+    """The scores of one day: s(i, j, date), whole points, at most 96, the sum of its named parts.
+
+    With an `aversion`, a pair that met in the last REPEAT_DAYS counts for so many points less, though not below LOWEST
+    in a matrix; the parts stay as they are.
     """
 
-    day: date
-    people: tuple[Peer, ...]
-    parts: dict[str, Grid]
-    score: Grid
-    permitted: Mask
-    together: Mask
-    same_department: Mask
-    help_from: Grid
-    days_since: Grid
-    department_meetings: Grid
-    tie: npt.NDArray[np.uint64]
+    def __init__(self, corps: Corps, past: Past, *, aversion: int = 0) -> None:
+        self.corps = corps
+        self.past = past
+        self.aversion = aversion
+        self._spread = (SPREAD // (1 + past.department_meetings)).astype(np.int8)
+
+    def days_since(self, left: Rows, right: Rows) -> Keys:
+        return self.past.days_since(left, right, len(self.corps))
+
+    def department_meetings(self, left: Rows, right: Rows) -> Points:
+        return self.past.department_meetings[self.corps.department[left], self.corps.department[right]]
+
+    def parts(self, left: Rows, right: Rows) -> dict[str, Points]:
+        """The named parts of the scores of the pairs (left[k], right[k])."""
+        corps = self.corps
+        gets = _shared(corps.seeks[left], corps.offers[right])
+        gives = _shared(corps.offers[left], corps.seeks[right])
+        traits = corps.traits[left], corps.traits[right]
+        parts = {
+            "fit": POINTS_A_THEME * (gets + gives),
+            "mutual": MUTUAL * ((gets > 0) & (gives > 0)),
+            "novelty": novelty(self.days_since(left, right)),
+            "spread": self._spread[corps.department[left], corps.department[right]],
+            **{name: grid[traits] for name, grid in corps.trait_parts.items()},
+        }
+        return {name: points.astype(np.int32) for name, points in parts.items()}
+
+    def of(self, left: Rows, right: Rows) -> Points:
+        total: Points = np.sum(list(self.parts(left, right).values()), axis=0, dtype=np.int32)
+        if self.aversion:
+            total -= self.aversion * self.are_repeats(left, right)
+        return total
+
+    def are_repeats(self, left: Rows, right: Rows) -> Mask:
+        """Whether these pairs met so lately that it would be a repeat."""
+        days = self.days_since(left, right)
+        repeats: Mask = (days != NEVER) & (days <= REPEAT_DAYS)
+        return repeats
+
+    def matrix(self, rows: Rows) -> Small:
+        """The scores of all pairs of these rows (n, n), FORBIDDEN where the two may not be a pair."""
+        size = len(rows)
+        matrix = np.empty((size, size), dtype=np.int8)
+        for start in range(0, size, BLOCK):
+            self._fill(matrix, rows, start, min(size, start + BLOCK))
+        self._correct(matrix, rows)
+        return matrix
+
+    def _fill(self, matrix: Small, rows: Rows, start: int, stop: int) -> None:
+        """The rows from `start` to `stop`, left of the diagonal too, with nothing of who met whom before."""
+        corps = self.corps
+        # The half below the diagonal is the half above it.
+        matrix[start:stop, :start] = matrix[:start, start:stop].T
+        some, others = rows[start:stop], rows[start:]
+        gets = _shared_grid(corps.seeks[some], corps.offers[others])
+        gives = _shared_grid(corps.offers[some], corps.seeks[others])
+        both = (gets > 0) & (gives > 0)
+        gets += gives
+        block = gets.view(np.int8)
+        block *= POINTS_A_THEME
+        block += both.view(np.int8) * np.int8(MUTUAL)
+        block += NEW
+        block += self._spread[corps.department[some]].take(corps.department[others], axis=1)
+        traits = corps.trait_points[corps.traits[some]].take(corps.traits[others], axis=1)
+        forbidden = corps.department[some][:, None] == corps.department[others][None, :]
+        if corps.has_required_traits:
+            forbidden |= traits == FORBIDDEN
+        block += traits
+        block[forbidden] = FORBIDDEN
+        matrix[start:stop, start:] = block
+
+    def _correct(self, matrix: Small, rows: Rows) -> None:
+        """Put in what is known of single pairs: when they met, and that they may never meet."""
+        place = np.full(len(self.corps), -1, dtype=np.intp)
+        place[rows] = np.arange(len(rows))
+        left, right = (place[side] for side in np.divmod(self.past.keys, len(self.corps)))
+        inside = (left >= 0) & (right >= 0)
+        left, right = left[inside], right[inside]
+        since = self.past.since[inside]
+        worn = (novelty(since) - NEW - self.aversion * (since <= REPEAT_DAYS)).astype(np.int16)
+        points = np.where(
+            matrix[left, right] == FORBIDDEN, FORBIDDEN, (matrix[left, right] + worn).clip(LOWEST)
+        ).astype(np.int8)
+        matrix[left, right] = matrix[right, left] = points
+        left, right = (place[side] for side in np.divmod(self.corps.barred, len(self.corps)))
+        inside = (left >= 0) & (right >= 0)
+        matrix[left[inside], right[inside]] = matrix[right[inside], left[inside]] = FORBIDDEN
 
 
-def pair_table(instance: Instance, day: date, pool: Iterable[PersonId], seed: int = 0) -> PairTable:
-    """Score every pair of the pool on that day. The order of rows in the instance changes nothing."""
-    wanted = set(pool)
-    people = tuple(sorted((peer for peer in instance.people if peer.id in wanted), key=lambda peer: str(peer.id)))
-    department = _codes([peer.department for peer in people])
-    same_department = department[:, None] == department[None, :]
-    days_since = _days_since(instance, day, people)
-    department_meetings = _department_meetings(instance, day, people)
-    help_from = _shared([peer.seeks for peer in people], [peer.offers for peer in people])
-    speaks = [frozenset(peer.languages) for peer in people]
-    same_language = _shared(speaks, speaks) > 0
-    same_format = _same_format(people)
-
-    together = _may_meet(instance, people)
-    if instance.rules.require_shared_language:
-        together &= same_language
-    if instance.rules.require_shared_format:
-        together &= same_format
-
-    parts = {
-        **_fit(help_from),
-        "novelty": _novelty(days_since),
-        "spread": 10 // (1 + department_meetings),
-        "seniority": _seniority(people),
-        "language": np.where(_same_preferred(people), 4, np.where(same_language, 0, -25)),
-        "format": np.where(same_format, 6, -10),
-    }
-    parts = {name: grid.astype(np.int32) for name, grid in parts.items()}
-    return PairTable(
-        day=day,
-        people=people,
-        parts=parts,
-        score=np.sum(list(parts.values()), axis=0, dtype=np.int32),
-        permitted=together & ~same_department,
-        together=together,
-        same_department=same_department,
-        help_from=help_from,
-        days_since=days_since,
-        department_meetings=department_meetings,
-        tie=_tie(people, seed),
-    )
-
-
-def _codes(values: Sequence[Hashable]) -> npt.NDArray[np.int64]:
-    """The same number for the same value."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
-
-
-def _shared(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> Grid:
-    """How many words row i of `left` and row j of `right` have in common."""
-    column = {word: number for number, word in enumerate(sorted(frozenset().union(*left, *right)))}
-    # Floats, because only those are multiplied by the fast library; counts this small stay exact.
-    rows = np.zeros((2, len(left), len(column)), dtype=np.float32)
-    for side, sets in enumerate((left, right)):
-        for row, words in enumerate(sets):
-            rows[side, row, [column[word] for word in words]] = 1
-    return (rows[0] @ rows[1].T).astype(np.int32)
-
-
-def _fit(help_from: Grid) -> dict[str, npt.NDArray[np.integer]]:
-    counted = np.minimum(help_from, THEMES_COUNTED)
-    return {"fit": 10 * (counted + counted.T), "mutual": 10 * ((counted > 0) & (counted.T > 0))}
-
-
-def _novelty(days_since: Grid) -> npt.NDArray[np.integer]:
+def novelty(days_since: Keys) -> Points:
     """20 for those who never met, else 20 less a penalty of 60 that halves every 60 days."""
     longest = int(days_since.max(initial=0))
-    penalty = np.floor(60 * 0.5 ** (np.arange(longest + 1) / HALF_LIFE_DAYS) + 0.5).astype(np.int32)
-    return np.where(days_since == NEVER, 20, 20 - penalty[np.maximum(days_since, 0)])
+    penalty = np.floor(WORN * 0.5 ** (np.arange(longest + 1) / HALF_LIFE_DAYS) + 0.5).astype(np.int32)
+    points: Points = np.where(days_since == NEVER, NEW, NEW - penalty[np.maximum(days_since, 0)]).astype(np.int32)
+    return points
 
 
-def _seniority(people: Sequence[Peer]) -> npt.NDArray[np.integer]:
-    level = np.array([peer.seniority for peer in people], dtype=np.int32)
-    apart = np.abs(level[:, None] - level[None, :])
-    return np.select([apart == 0, apart <= 2], [0, 6], default=3)  # noqa: PLR2004 levels, as the formula states them
+def _shared(left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64]) -> Points:
+    """How many themes the bit sets left[k] and right[k] have in common, as far as they count."""
+    shared = np.bitwise_count(left & right).sum(axis=-1, dtype=np.int32)
+    return np.minimum(shared, THEMES_COUNTED)
 
 
-def _same_preferred(people: Sequence[Peer]) -> Mask:
-    # Somebody without a language prefers none, which is nobody else's preference.
-    preferred = _codes([peer.languages[0] if peer.languages else peer.id for peer in people])
-    same: Mask = preferred[:, None] == preferred[None, :]
-    return same
+def _shared_grid(left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    """The same for every one of `left` with every one of `right`."""
+    grid = np.zeros((len(left), len(right)), dtype=np.uint8)
+    for word in range(left.shape[1]):
+        grid += np.bitwise_count(left[:, word][:, None] & right[:, word][None, :])
+    return np.minimum(grid, THEMES_COUNTED, out=grid)
 
 
-def _same_format(people: Sequence[Peer]) -> Mask:
-    """Whether two share a way to meet; in person counts only at one site."""
-    remote = [peer.formats - {"physical"} for peer in people]
-    sites = [frozenset({peer.site} if peer.site and "physical" in peer.formats else ()) for peer in people]
-    return (_shared(remote, remote) > 0) | (_shared(sites, sites) > 0)
-
-
-def _may_meet(instance: Instance, people: Sequence[Peer]) -> Mask:
-    """Not oneself, not one's direct leader in either direction, and nobody of a block."""
-    row = {peer.id: number for number, peer in enumerate(people)}
-    pairs = [(row[peer.id], row[peer.leader]) for peer in people if peer.leader in row]
-    pairs += [(row[a], row[b]) for a, b in map(tuple, instance.blocks) if a in row and b in row]
-    mask = ~np.eye(len(people), dtype=bool)
-    for a, b in pairs:
-        mask[a, b] = mask[b, a] = False
-    return mask
-
-
-def _days_since(instance: Instance, day: date, people: Sequence[Peer]) -> Grid:
-    row = {peer.id: number for number, peer in enumerate(people)}
-    days = np.full((len(people), len(people)), NEVER, dtype=np.int32)
-    for meeting in instance.history:
-        since = (day - meeting.day).days
-        if since < 0:
-            continue
-        for a, b in combinations([row[member] for member in meeting.members if member in row], 2):
-            if days[a, b] == NEVER or since < days[a, b]:
-                days[a, b] = days[b, a] = since
-    return days
-
-
-def _department_meetings(instance: Instance, day: date, people: Sequence[Peer]) -> Grid:
-    of = {peer.id: peer.department for peer in instance.people}
-    names = list(dict.fromkeys(of.values()))
-    number = {name: position for position, name in enumerate(names)}
-    met = np.zeros((len(names), len(names)), dtype=np.int32)
-    for meeting in instance.history:
-        if not 0 < (day - meeting.day).days <= SPREAD_DAYS:
-            continue
-        for a, b in combinations([number[of[member]] for member in meeting.members], 2):
-            met[a, b] += 1
-            if a != b:
-                met[b, a] += 1
-    rows = np.array([number[peer.department] for peer in people], dtype=np.int64)
-    return met[rows[:, None], rows[None, :]]
-
-
-def _tie(people: Sequence[Peer], seed: int) -> npt.NDArray[np.uint64]:
-    """A number for each pair that depends on nothing but the seed and the two ids; it decides between equals."""
-    own = np.array(
-        [int.from_bytes(hashlib.blake2b(f"{seed}:{peer.id}".encode(), digest_size=8).digest()) for peer in people],
-        dtype=np.uint64,
-    )
-    # The finaliser of splitmix64; it wraps around on purpose.
-    mixed = own[:, None] + own[None, :]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+__all__ = ["NEVER", "Mask", "Meetings", "Past", "Scores", "novelty"]
