@@ -54,7 +54,7 @@ def answer(
         only = solve_round(file.instance, file.instance.dates[0], seed=seed)
         return _schedule(file, [only], only.gain, only.bound)
     plan = plan_rounds(file.instance, seconds=seconds, seed=seed, progress=progress)
-    return _schedule(file, plan.rounds, plan.gain, None)
+    return replace(_schedule(file, plan.rounds, plan.gain, None), is_settled=plan.is_settled)
 
 
 def why_nobody(instance: Instance) -> str:

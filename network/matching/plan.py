@@ -26,6 +26,8 @@ from .scores import Meetings, Scores
 from .spans import Span, with_guests
 
 CANDIDATES = 20  # partners a person begins with
+# How often a week is gone through. In one go nobody meets the same person twice; in a small corps some have to.
+TURNS = 3
 LARGE = 3_000  # people from whom on a plan is made day by day
 REPEATED = 60  # what it costs to meet again within 90 days, in points of the score, beside what the score itself takes
 # The score below which those with days to spare wait, how it follows the number who meet, and how near that must come.
@@ -36,7 +38,7 @@ A_ROUND_WAITED = 25
 MOST_WAITED = 10
 LONGEST_WAIT = 3  # rounds; to wait longer is to be avoided
 TOO_LONG = 300
-LATE = 60  # for each round over
+LATE = 100  # for each round over
 NEVER_SERVED = 80  # for each week that has gone without a meeting
 # How many windows are tried if nothing is said about time: all of a small corps, weeks and days of a middling one.
 FEW, SOME = 100, 400
@@ -111,8 +113,11 @@ class _Planner:
                 for day in window:
                     self.days[day] = self.solved_day(day, pairs)
                     progress((day + 1) / len(self.dates) / 2)
-            for day, groups in self.solved(window, held=self.days).items():
-                self.days[day] = groups
+            for _turn in range(TURNS):
+                for day, groups in self.solved(window, held=self.days).items():
+                    self.days[day] = groups
+                if (self.wanted[:, [week]] - self.met_in(np.array([week]))).sum() < PAIR:
+                    break
             progress((window[-1] + 1) / len(self.dates) / 2)
 
     # ---- day by day, in a large corps ----
@@ -171,6 +176,8 @@ class _Planner:
         if not len(rows):
             return dict(zip(window, kept, strict=True))
         bonus = self.bonus(window, other)[rows]
+        # With so many meetings in this time nobody need wait too long.
+        needed = (self.waited_before(window)[:, None] + can.sum(axis=1, keepdims=True)) // (LONGEST_WAIT + 1)
         scores = Scores(self.corps, self.meetings(other).around(self.dates[window[0]]), aversion=REPEATED)
         span = Span(
             matrix=scores.matrix(rows),
@@ -178,7 +185,7 @@ class _Planner:
             week=week,
             wanted=wanted[rows],
             bonus=bonus,
-            yielding=np.maximum(wanted - (met == 0), 0)[rows] * self.is_scarce,
+            yielding=np.maximum(wanted - np.maximum(needed - met, met == 0), 0)[rows] * self.is_scarce,
             yields=LATER_MEETING + bonus.max(axis=1),
         )
         solution = span.solve(promising_pairs(span.matrix, CANDIDATES, span.can))
@@ -219,8 +226,7 @@ class _Planner:
         bonus = np.repeat((waiting_bonus(self.corps) * waiting)[:, None], len(window), axis=1)
         if not self.is_scarce:
             return bonus
-        nobody_yet = np.zeros(len(self.corps), dtype=np.int64)
-        *_, waited = [nobody_yet, *self.waits(self.days[: window[0]])]
+        waited = self.waited_before(window)
         can = self.can[:, window].astype(np.int64)
         before = waited[:, None] + np.cumsum(can, axis=1) - can
         without = waited + can.sum(axis=1)
@@ -228,6 +234,11 @@ class _Planner:
         worth += NEVER_SERVED * int(self.week[window[0]]) * waiting
         bonus += worth[:, None] - LATE * np.maximum(before - LONGEST_WAIT, 0)
         return bonus
+
+    def waited_before(self, window: list[int]) -> Counts:
+        nobody_yet = np.zeros(len(self.corps), dtype=np.int64)
+        *_, waited = [nobody_yet, *self.waits(self.days[: window[0]])]
+        return waited
 
     def waits(self, days: Days) -> Iterator[Counts]:
         """After each day by row: how many rounds in a row somebody could come, had room in the week, and got nobody."""
