@@ -18,6 +18,7 @@ SAME_DEPARTMENT_IN_THREE = -60
 
 PAIR = 2
 THREE = 3
+FIVE_SPLITS = 10  # ways to divide five people into three and two
 FEW = 9  # so few that all ways to group them can be looked at
 MOST_AT_TABLE = 240  # people whose groups are rearranged together
 MOST_PLACES = 400_000  # pairs times people left over that are all looked at
@@ -88,9 +89,8 @@ class Table:
         corps, shape = scores.corps, (len(rows), len(rows))
         same = (corps.department[left] == corps.department[right]).reshape(shape)
         together = corps.may_be_together(left, right).reshape(shape)
-        self.score = scores.of(left, right).reshape(shape).tolist()
-        self.together = together.tolist()
-        self.same_department = same.tolist()
+        self._grids = scores.of(left, right).reshape(shape), together, same
+        self.score, self.together, self.same_department = (grid.tolist() for grid in self._grids)
         self.bonus = bonus[rows].tolist()
 
     def may_be(self, group: Members) -> bool:
@@ -141,11 +141,40 @@ class Table:
         if len(self.people) <= FEW and (threes or alone):
             yield (*groups, *alone)
         for single in alone:
-            yield from ((single, group) for group in groups)
+            near = [
+                group for group in groups if any(self.together[self.place[single[0]]][self.place[row]] for row in group)
+            ]
+            yield from ((single, group) for group in near)
             # Room for one more needs a pair: where all are threes already, nobody else can come in.
-            yield from ((single, pair, group) for pair in pairs for group in groups if group != pair)
+            yield from (
+                (single, one, other)
+                for one in near
+                for other in groups
+                if one != other and PAIR in (len(one), len(other))
+            )
         yield from combinations(threes, 2)
-        yield from ((three, pair) for three in threes for pair in pairs)
+        for three in threes:
+            yield from ((three, pair) for pair in self._worth_mixing(three, pairs))
+
+    def _worth_mixing(self, three: Members, pairs: list[Members]) -> list[Members]:
+        """The pairs with which a group of three is better divided in another way, the best first."""
+        if not pairs:
+            return []
+        score, together, same = self._grids
+        people = np.array([[self.place[row] for row in (*three, *pair)] for pair in pairs], dtype=np.intp)
+        worth = np.full((FIVE_SPLITS, len(pairs)), -LEAST_GAIN, dtype=np.int64)
+        for split, chosen in enumerate(combinations(range(THREE + PAIR), PAIR)):
+            a, b = (people[:, column] for column in chosen)
+            rest = [people[:, column] for column in range(THREE + PAIR) if column not in chosen]
+            mixed = [same[one, other] for one, other in combinations(rest, PAIR)]
+            allowed = together[a, b] & ~same[a, b] & ~np.logical_and.reduce(mixed)
+            for one, other in combinations(rest, PAIR):
+                allowed &= together[one, other]
+            gain = 2 * score[a, b] + sum(score[one, other] for one, other in combinations(rest, PAIR))
+            worth[split, allowed] = (gain + SAME_DEPARTMENT_IN_THREE * np.sum(mixed, axis=0))[allowed]
+        now = worth[-1]  # the three as it is comes last: the pair is the last two of the five
+        better = worth.max(axis=0) - now
+        return [pairs[place] for place in np.argsort(-better, kind="stable").tolist() if better[place] > 0]
 
     def splits(self, people: list[int], spare: int) -> Iterator[list[Members]]:
         """All permitted ways to divide people into pairs and threes with at most `spare` of them left over."""

@@ -27,7 +27,7 @@ from .spans import Span, with_guests
 
 CANDIDATES = 20  # partners a person begins with
 # How often a week is gone through. In one go nobody meets the same person twice; in a small corps some have to.
-TURNS = 3
+TURNS = 5
 LARGE = 3_000  # people from whom on a plan is made day by day
 REPEATED = 60  # what it costs to meet again within 90 days, in points of the score, beside what the score itself takes
 # The score below which those with days to spare wait, how it follows the number who meet, and how near that must come.
@@ -113,8 +113,9 @@ class _Planner:
                 for day in window:
                     self.days[day] = self.solved_day(day, pairs)
                     progress((day + 1) / len(self.dates) / 2)
-            for _turn in range(TURNS):
-                for day, groups in self.solved(window, held=self.days).items():
+            for turn in range(TURNS):
+                # Whoever has a meeting yields to others at first; what room is left is theirs again.
+                for day, groups in self.solved(window, held=self.days, yielding=turn == 0).items():
                     self.days[day] = groups
                 if (self.wanted[:, [week]] - self.met_in(np.array([week]))).sum() < PAIR:
                     break
@@ -160,8 +161,11 @@ class _Planner:
         return [ordered((row, int(partner[row]))) for row in np.flatnonzero(partner > np.arange(len(partner))).tolist()]
 
     # ---- a few days, with all others held ----
-    def solved(self, window: list[int], held: Days | None = None) -> dict[int, list[Members]]:
-        """The best groups for these days, given those of all other days, and those held on these days, if any."""
+    def solved(self, window: list[int], held: Days | None = None, *, yielding: bool = True) -> dict[int, list[Members]]:
+        """The best groups for these days, given those of all other days, and those held on these days, if any.
+
+        Where not all can have what they want, second meetings in a week are `yielding`.
+        """
         days = np.array(window, dtype=np.intp)
         kept: Days = [[] if held is None else held[day] for day in window]
         other = set(range(len(self.dates))) if held is not None else set(range(len(self.dates))) - set(window)
@@ -185,7 +189,7 @@ class _Planner:
             week=week,
             wanted=wanted[rows],
             bonus=bonus,
-            yielding=np.maximum(wanted - np.maximum(needed - met, met == 0), 0)[rows] * self.is_scarce,
+            yielding=np.maximum(wanted - np.maximum(needed - met, met == 0), 0)[rows] * (self.is_scarce and yielding),
             yields=LATER_MEETING + bonus.max(axis=1),
         )
         solution = span.solve(promising_pairs(span.matrix, CANDIDATES, span.can))

@@ -44,7 +44,11 @@ COMPLETED = 3  # times that a large corps is solved, pairs being added which the
 COMPLETED_IF_FEW = 20
 SERVED_FIRST = 4_000  # in the place of SERVED where no gain is worth leaving somebody out
 ALL_ARE_TRIED = 60  # people up to whom everybody is tried as the one who is left over
-TRIED = 12
+TRIED = 8
+MOST_ALONE, FEW_PARTNERS = (
+    20,
+    4,
+)  # of those left over, and of the people each of them may be with, a table seats so many
 MOST_TRIED = 3_000
 
 Pair = tuple[PersonId, PersonId]
@@ -222,17 +226,27 @@ class _Solver:
         return [ordered(pair) for pair in zip(*(end.tolist() for end in ends), strict=True)]
 
     def seated(self, groups: list[Members]) -> list[int]:
-        """Whose groups are rearranged: all, if few; else those of three, those left over, and pairs good for them."""
+        """Whose groups are rearranged: all, if few; else those of three, those left over, and groups good for them."""
         if len(self.rows) <= MOST_AT_TABLE:
             return self.rows.tolist()
-        loose = unserved(self.rows.tolist(), groups) + [row for group in groups if len(group) == THREE for row in group]
+        alone = unserved(self.rows.tolist(), groups)
+        loose = alone + [row for group in groups if len(group) == THREE for row in group]
         loose = loose[: MOST_AT_TABLE // 2]
-        threes = [group for group in groups if len(group) == THREE and not set(group).isdisjoint(loose)]
-        seated = set(loose).union(*threes)
+        home = {row: group for group in groups for row in group}
+        near = [home[row] for single in alone[:MOST_ALONE] for row in self.partners(single, home)]
+        seated = set(loose).union(*near, *(home[row] for row in loose if row in home))
         pairs = np.array([group for group in groups if len(group) == PAIR], dtype=np.intp).reshape(-1, PAIR)
         worth = np.max([third_gains(self.scores, pairs, np.full(len(pairs), row)) for row in seated], axis=0, initial=0)
-        best = np.argsort(-worth, kind="stable")[: (MOST_AT_TABLE - len(seated)) // PAIR]
+        best = np.argsort(-worth, kind="stable")[: max(MOST_AT_TABLE - len(seated), 0) // PAIR]
         return sorted(seated.union(pairs[best].ravel().tolist()))
+
+    def partners(self, single: int, served: Collection[int]) -> list[int]:
+        """A few of those served with whom somebody may be in a group, people of other departments first."""
+        who = np.full(len(self.rows), single)
+        corps = self.scores.corps
+        fitting = [corps.may_be_a_pair(who, self.rows), corps.may_be_together(who, self.rows)]
+        found = dict.fromkeys(row for mask in fitting for row in self.rows[mask].tolist() if row in served)
+        return list(found)[:FEW_PARTNERS]
 
     def others_left_over(self, pairs: tuple[Rows, Rows], matched: Matched) -> Iterator[list[Members]]:
         """What comes of leaving somebody else over by the pairs: everybody if few, else those who cost least."""
