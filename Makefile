@@ -45,7 +45,8 @@ messages: venv ## collect the texts to be translated into locale/da
 	$(BIN)/python manage.py makemessages -l da --no-obsolete --no-wrap -i var -i .venv -i tests
 	$(BIN)/python scripts/compile_catalogue.py
 
-bench: venv ## quality and speed of the search on both engines, beside what one would get without it (some 20 minutes)
+bench: venv ## how well and how fast the search and the matching work, beside what one would get without them (some 40 minutes)
+	$(BIN)/python -m bench.matching
 	$(BIN)/python -m bench.search --ablation
 	$(BIN)/python -m bench.search
 

@@ -86,6 +86,7 @@ class Command(PlainCommand):
             self.stderr.flush()
 
         yield tell
+        tell(1)
         self.stderr.write("")
 
 
