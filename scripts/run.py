@@ -28,6 +28,8 @@ def main():
     step("Indlæser Egeby Kommune", [python, "manage.py", "demo"])
     seconds = round(time.monotonic() - started)
     print(f"\nDialogkorps svarer på http://{HOST}:{port} (klar efter {seconds} s; stop med Ctrl-C)", flush=True)
+    # Mails of a round wait some minutes: without this they would wait for the next change.
+    subprocess.Popen([python, "scripts/postman.py"])
     os.execv(python, [python, "-m", "gunicorn"])
 
 
