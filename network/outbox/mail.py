@@ -13,10 +13,19 @@ KIND = "mail"
 
 
 def enqueue_mail(
-    *, to: str, subject: str, body: str, calendar: str = "", method: str = "REQUEST", now: datetime | None = None
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    calendar: str = "",
+    method: str = "REQUEST",
+    topic: str = "",
+    due_at: datetime | None = None,
+    now: datetime | None = None,
 ) -> None:
     """Queue a plain-text mail. `calendar` is a whole iCalendar text, sent as an invitation of that `method`."""
-    enqueue(KIND, {"to": to, "subject": subject, "body": body, "calendar": calendar, "method": method}, now=now)
+    payload = {"to": to, "subject": subject, "body": body, "calendar": calendar, "method": method}
+    enqueue(KIND, payload, topic=topic, due_at=due_at, now=now)
 
 
 def deliver(payload: dict[str, Any]) -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+UNTOUCHED = models.Q(done_at__isnull=True, gave_up_at__isnull=True, attempts=0)
+
 
 class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def about(self, topics: Iterable[str]) -> OutboxQuerySet:
+        return self.filter(topic__in=set(topics) - {""})
+
+    def untouched(self) -> OutboxQuerySet:
+        """Those that no delivery has begun with: what they say has not left, and nobody is about to send it."""
+        return self.filter(UNTOUCHED)
+
     def due(self, now: datetime) -> OutboxQuerySet:
         return self.waiting().filter(due_at__lte=now)
 
@@ -21,10 +31,14 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
 
 
 class OutboxMessage(models.Model):
-    """One thing to do outside: a mail to send, a document to index. `kind` names the handler that does it."""
+    """One thing to do outside: a mail to send, a document to index. `kind` names the handler that does it.
+
+    `topic` is what the message is about, where messages about the same must leave in order or be taken back together.
+    """
 
     kind = models.CharField(_("kind"), max_length=40)
     payload = models.JSONField(_("content"))
+    topic = models.CharField(_("topic"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("created"))
     due_at = models.DateTimeField(_("due"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -42,7 +56,8 @@ class OutboxMessage(models.Model):
                 fields=["due_at"],
                 condition=models.Q(done_at__isnull=True, gave_up_at__isnull=True),
                 name="outbox_waiting",
-            )
+            ),
+            models.Index(fields=["topic"], condition=~models.Q(topic=""), name="outbox_topic"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from network.outbox.delivery import AT_ONCE, LEASE, MAX_ATTEMPTS, deliver_due, f
 from network.outbox.handlers import AwayError
 from network.outbox.mail import enqueue_mail
 from network.outbox.models import OutboxMessage
-from network.outbox.services import enqueue
+from network.outbox.services import enqueue, leaves_at, withdraw
 
 NOW = datetime(2025, 3, 3, 8, tzinfo=UTC)  # long past: what the clock finds is due
 MINUTE = timedelta(minutes=1)
@@ -391,3 +391,53 @@ def test_command_stays_for_what_comes_due_meanwhile(outside, monkeypatch, capsys
     call_command("deliver_outbox", "--stay", "0.05")
 
     assert outside.received[:2] == ["a", "b"]
+
+
+# ---- topics ----
+
+
+def waiting_mail(topic="a", *, minutes=5):
+    return enqueue("mail", {}, topic=topic, due_at=NOW + minutes * MINUTE, now=NOW)
+
+
+def test_next_message_of_a_topic_hastens_those_that_wait(db):
+    waits, other = waiting_mail(), waiting_mail("b")
+
+    enqueue("mail", {}, topic="a", now=NOW + MINUTE)
+
+    assert [OutboxMessage.objects.get(pk=each.pk).due_at for each in (waits, other)] == [
+        NOW + MINUTE,
+        NOW + 5 * MINUTE,
+    ]
+
+
+def test_withdraw_takes_back_what_waits_about_these_topics_alone(db):
+    waiting_mail(), waiting_mail("b")
+
+    assert withdraw(["a"])
+    assert [message.topic for message in OutboxMessage.objects.all()] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "state", [{"done_at": NOW, "attempts": 1}, {"attempts": 1}, {"gave_up_at": NOW, "attempts": 8}]
+)
+def test_withdraw_tells_when_something_may_have_left(db, state):
+    waiting_mail()
+    OutboxMessage.objects.filter(pk=waiting_mail().pk).update(**state)
+
+    assert leaves_at(["a"]) is None
+    assert not withdraw(["a"])
+
+
+def test_withdraw_finds_nothing_where_messages_have_no_topic(db):
+    enqueue("mail", {}, now=NOW)
+
+    assert not withdraw([""])
+    assert (OutboxMessage.objects.count(), leaves_at([""])) == (1, None)
+
+
+def test_leaves_at_is_when_the_first_is_due(db):
+    waiting_mail(minutes=9)
+    waiting_mail("b", minutes=7)
+
+    assert leaves_at(["a", "b"]) == NOW + 7 * MINUTE
