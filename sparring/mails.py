@@ -53,6 +53,17 @@ def send_left(*, session: PeerSparring, leaver: Person, staying: Sequence[Person
         send("left", session, leaver, subject, context, calendar=let_go, method="CANCEL", now=now)
 
 
+def send_joined(*, session: PeerSparring, newcomers: Sequence[Person], now: datetime) -> None:
+    """Tell those who were in a session already that others join it; their calendars follow."""
+    with translation.override(settings.LANGUAGE_CODE):
+        changed = invitation(meeting_of(session, session.people, now=now))
+        context = {"newcomers": newcomers}
+        for person in session.people:
+            if person not in newcomers:
+                subject = _("Changed: sparring with %(people)s") % {"people": names_beside(session.people, person)}
+                send("joined", session, person, subject, context, calendar=changed, method="REQUEST", now=now)
+
+
 def calendar_of(session: PeerSparring, *, now: datetime) -> str:
     """The session as a calendar file for those in it."""
     meeting = meeting_of(session, session.people, booking=_booking_of(session), now=now)
@@ -68,13 +79,31 @@ def send(
     *,
     calendar: str,
     method: str,
+    due_at: datetime | None = None,
     now: datetime,
 ) -> None:
-    """Queue one person's mail from `sparring/mails/<name>.txt`, with what their calendar is told."""
-    links = {"url": _url_of(session), "other_times": _address("sparring:free_places")}
+    """Queue one person's mail from `sparring/mails/<name>.txt`, with what their calendar is told.
+
+    Mails about a session leave in the order they are written: the next one hastens one that waits until `due_at`.
+    """
+    links = {"url": _url_of(session), "other_times": address_of("sparring:free_places")}
     body = render_to_string(f"sparring/mails/{name}.txt", {**context, **links, "session": session, "person": person})
     subject = " ".join(subject.split())  # a line break in a name would stop the mail
-    enqueue_mail(to=person.email, subject=subject, body=body.strip(), calendar=calendar, method=method, now=now)
+    enqueue_mail(
+        to=person.email,
+        subject=subject,
+        body=body.strip(),
+        calendar=calendar,
+        method=method,
+        topic=topic_of(session),
+        due_at=due_at,
+        now=now,
+    )
+
+
+def topic_of(session: PeerSparring) -> str:
+    """What the mails about a session are known by in the outbox."""
+    return str(session.uid)
 
 
 def meeting_of(
@@ -118,8 +147,9 @@ def _listed(people: Sequence[Person]) -> str:
 
 
 def _url_of(session: PeerSparring) -> str:
-    return _address("sparring:session", session.uid)
+    return address_of("sparring:session", session.uid)
 
 
-def _address(name: str, *args: object) -> str:
+def address_of(name: str, *args: object) -> str:
+    """A whole address, as a mail needs it."""
     return settings.WAGTAILADMIN_BASE_URL + reverse(name, args=args)

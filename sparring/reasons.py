@@ -27,8 +27,10 @@ ABSENCE_SENTENCES: Mapping[str, Promise] = {
     Hindrance.MATCH_FELL_AWAY: _("Something changed before the round was published."),
     Hindrance.NO_DEPARTMENT: _("Belongs to no department."),
     Hindrance.PAUSED: _("Is on a pause."),
+    Hindrance.SILENT: _("Has not answered three times in a row, and pauses from rounds."),
     Hindrance.OTHER_TIME: _("Does not offer this time."),
     Hindrance.BUSY: _("Already has a sparring at this time."),
+    Hindrance.OTHER_ROUND: _("Is in another round the same day."),
     Hindrance.WEEKLY_CAP: _("Has as many sparrings that week as they want."),
 }
 
@@ -38,7 +40,7 @@ _WAITED = ngettext_lazy(
     "rounds",
 )
 # "gives" and "gets" are the two sides of the reason "helps".
-_TO_ONE_OF_TWO: Mapping[str, Promise] = {
+_ABOUT_THE_PARTNER: Mapping[str, Promise] = {
     "gives": _("Your partner seeks %(theme)s, and you offer it."),
     "gets": _("You seek %(theme)s, and your partner offers it."),
     "first_meeting": _("You have not met before."),
@@ -49,7 +51,7 @@ _TO_ONE_OF_TWO: Mapping[str, Promise] = {
     "language": _("You share a language: %(language)s."),
     "format": _("You can both meet %(way)s."),
 }
-_TO_ONE_OF_THREE: Mapping[str, Promise] = {
+_ABOUT_ONE_NAMED: Mapping[str, Promise] = {
     "gives": _("%(name)s seeks %(theme)s, and you offer it."),
     "gets": _("You seek %(theme)s, and %(name)s offers it."),
     "first_meeting": _("You and %(name)s have not met before."),
@@ -81,10 +83,15 @@ _WAYS: Mapping[str, Promise] = {
 }
 
 
-def reasons_for(viewer: Person, reasons: Iterable[Reason], people: Sequence[Person]) -> list[str]:
-    """The sentences for one of `people`, from their side. That somebody else has waited is not told."""
+def reasons_for(
+    viewer: Person, reasons: Iterable[Reason], people: Sequence[Person], *, by_name: bool = False
+) -> list[str]:
+    """The sentences for one of `people`, from their side. That somebody else has waited is not told.
+
+    The other of two is the partner; `by_name` where the two have not agreed on anything.
+    """
     return [
-        _from_side_of(viewer, reason, people)
+        _from_side_of(viewer, reason, people, by_name=by_name or len(people) > PAIR)
         for reason in _among(people, reasons)
         if reason.get("person", viewer.pk) == viewer.pk
     ]
@@ -105,14 +112,14 @@ def _about(reason: Reason) -> list[int]:
     return [int(reason[key]) for key in ABOUT if key in reason]
 
 
-def _from_side_of(viewer: Person, reason: Reason, people: Sequence[Person]) -> str:
+def _from_side_of(viewer: Person, reason: Reason, people: Sequence[Person], *, by_name: bool) -> str:
     about = _about(reason)
     if viewer.pk not in about:
         return _with_names(reason, people)
     code = str(reason["code"])
     if code == "helps":
         code = "gives" if reason["from"] == viewer.pk else "gets"
-    sentences = _TO_ONE_OF_TWO if len(people) == PAIR else _TO_ONE_OF_THREE
+    sentences = _ABOUT_ONE_NAMED if by_name else _ABOUT_THE_PARTNER
     names = [person.name for person in people if person.pk in about and person != viewer]
     return sentences[code] % {**_words(reason), "name": " ".join(names)}
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Ambassador, Person, Theme
@@ -48,6 +52,26 @@ class FreePlacesForm(forms.Form):
         if card := self.cleaned_data.get("card"):
             places = places.with_experience_of(card)
         return places
+
+
+class HelpForm(forms.Form):
+    """What somebody wants help with, and on which of the next days."""
+
+    theme = forms.TypedChoiceField(label=_("I need help with"))
+    day = forms.TypedChoiceField(label=_("Day"), coerce=date.fromisoformat)
+
+    def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.themes = {theme.slug: theme for theme in Theme.objects.order_by("name")}
+        themes = [("", _("Choose")), *((slug, theme.name) for slug, theme in self.themes.items())]
+        cast("forms.ChoiceField", self.fields["theme"]).choices = themes
+        cast("forms.ChoiceField", self.fields["day"]).choices = [
+            (day.isoformat(), capfirst(date_format(day, "l j. F"))) for day in days
+        ]
+
+    @property
+    def chosen_theme(self) -> Theme:
+        return self.themes[self.cleaned_data["theme"]]
 
 
 class BookingForm(forms.Form):

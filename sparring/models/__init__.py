@@ -1,7 +1,16 @@
 """Talking with each other: times, bookings, rounds of pairs, and the notes written afterwards."""
 
 from .note import ExperienceNote, Visibility
-from .round import MatchAnswer, MatchMember, MatchProposal, RoundStatus, SparringRound
+from .round import (
+    MatchAnswer,
+    MatchMember,
+    MatchProposal,
+    PairWish,
+    RoundPause,
+    RoundStatus,
+    SparringRound,
+    WishKind,
+)
 from .session import ParticipantRole, PeerSparring, SessionStatus, SparringParticipant
 from .slot import BookingStatus, ClosingDay, SlotBooking, SlotPlace, SlotSeries, SparringSlot
 
@@ -12,8 +21,10 @@ __all__ = [
     "MatchAnswer",
     "MatchMember",
     "MatchProposal",
+    "PairWish",
     "ParticipantRole",
     "PeerSparring",
+    "RoundPause",
     "RoundStatus",
     "SessionStatus",
     "SlotBooking",
@@ -23,4 +34,5 @@ __all__ = [
     "SparringRound",
     "SparringSlot",
     "Visibility",
+    "WishKind",
 ]

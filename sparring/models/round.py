@@ -21,13 +21,19 @@ class RoundStatus(models.TextChoices):
 class SparringRound(models.Model):
     """One computation of pairs for a slot. `left_out` holds [person id, reason code] of those without a partner.
 
-    The codes are those of `network.matching.LeftOut` and `sparring.services.pool.Hindrance`.
+    The codes are those of `network.matching.LeftOut` and `sparring.services.pool.Hindrance`. `next_dates` holds
+    [person id, ISO date] of those left out who can get somebody later, `waited` [person id, rounds] of those who
+    could come and had gone without before. `created_by` is empty when nobody but the nightly planning has made it;
+    `planned_from` is then the fingerprint of the data it was planned from.
     """
 
     slot = models.ForeignKey(SparringSlot, on_delete=models.PROTECT, related_name="rounds")
     status = models.CharField(_("status"), max_length=12, choices=RoundStatus, default=RoundStatus.DRAFT)
     seed = models.PositiveIntegerField(_("seed"), default=0)
     left_out = models.JSONField(_("left out"), default=list)
+    next_dates = models.JSONField(_("next possible dates"), default=list)
+    waited = models.JSONField(_("waited before"), default=list)
+    planned_from = models.CharField(_("planned from"), max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField(_("made"))
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
@@ -45,6 +51,38 @@ class SparringRound(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot} {self.get_status_display()}"
+
+
+class WishKind(models.TextChoices):
+    TOGETHER = "together", _("Keep together")
+    APART = "apart", _("Keep apart")
+
+
+class PairWish(models.Model):
+    """What the coordinator has decided about two people for one round: it holds each time the round is made again.
+
+    `one` is the person with the lower id, so that a pair has one row.
+    """
+
+    round = models.ForeignKey(SparringRound, on_delete=models.CASCADE, related_name="wishes")
+    one = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(_("wish"), max_length=10, choices=WishKind)
+
+    class Meta:
+        verbose_name = _("wish for a pair")
+        verbose_name_plural = _("wishes for pairs")
+        constraints = [
+            models.UniqueConstraint(fields=["round", "one", "other"], name="sparring_one_wish_a_pair"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="sparring_wish_is_ordered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id}-{self.other_id} {self.kind}"
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.one_id, self.other_id
 
 
 class MatchProposal(models.Model):
@@ -95,3 +133,26 @@ class MatchMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal_id}-{self.person_id}"
+
+
+class RoundPause(models.Model):
+    """Somebody is not proposed to others in rounds, since they were silent for a while. They can be booked as before.
+
+    It lasts until they say that they are with us again.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="round_pauses")
+    began_at = models.DateTimeField(_("began"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pause from rounds")
+        verbose_name_plural = _("pauses from rounds")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(ended_at__isnull=True), name="sparring_one_round_pause_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.began_at:%Y-%m-%d}"

@@ -1,32 +1,29 @@
-"""Rounds: match the corps for a slot, publish what the coordinator has looked at, and take the members' answers."""
+"""Rounds: match the corps for a slot, as the coordinator wishes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from network.matching import LeftOut, MatchedRound, solve_round
-from network.models import Ambassador, Person
-from sparring import round_mails
+from network.matching import MatchedRound, PersonId, solve_round
+from network.models import Person
 from sparring.models import (
-    MatchAnswer,
     MatchMember,
     MatchProposal,
-    ParticipantRole,
+    PairWish,
     RoundStatus,
     SparringRound,
     SparringSlot,
+    WishKind,
 )
 from sparring.services.pool import Hindrance, Pool, read_pool
-from sparring.services.sessions import AlreadyBusyError, agree_session, leave_session, lock_people
 
-COUNTS_AS_LEFT_OUT = {*LeftOut, Hindrance.MATCH_FELL_AWAY}
+Pair = tuple[int, int]
+ON_THE_WAY = (RoundStatus.DRAFT, RoundStatus.PUBLISHED)
 
 
 class RoundError(Exception):
@@ -47,105 +44,89 @@ class RoundIsDiscardedError(RoundError):
     sentence = _("This round was discarded. Make a new one.")
 
 
-class NothingToPublishError(RoundError):
-    sentence = _("No match in this round can be held any more. Make the round again.")
+class PairCannotMeetError(RoundError):
+    """One sentence for whatever stands in the way: it must not tell that it is a private choice."""
+
+    sentence = _(
+        "Those two cannot be put together in this round. They may be of the same department, or manager and employee; "
+        "one of them may not have the time; or something else may stand in the way."
+    )
 
 
-class AnswerTooLateError(RoundError):
-    sentence = _("The sparring has begun, so it is too late to answer.")
+class PinnedToAnotherError(RoundError):
+    sentence = _("One of the two is kept together with somebody else. Let that pair go first.")
 
 
-class MatchIsOffError(RoundError):
-    sentence = _("This match is no longer on, so it needs no answer.")
+def compute_round(*, slot: SparringSlot, by: Person | None, seed: int, now: datetime) -> SparringRound:
+    """Match all who are available at the slot, and keep it as a draft. A draft that is there already is replaced.
 
-
-@dataclass(frozen=True)
-class PublishedRound:
-    """`dropped` are the groups that could not be held any more; nobody in them was told anything."""
-
-    round: SparringRound
-    dropped: tuple[tuple[Person, ...], ...]
-
-
-def compute_round(*, slot: SparringSlot, by: Person, seed: int, now: datetime) -> SparringRound:
-    """Match all who are available at the slot, and keep it as a draft. A draft that is there already is replaced."""
-    pool = read_pool(slot=slot, now=now)
-    matched = solve_round(pool.instance, pool.day, pool=pool.available, seed=seed)
-    with transaction.atomic():
-        locked = _locked_slot(slot.pk)
-        _check_open(locked, now)
-        round_ = _draft_of(locked, by=by, now=now)
-        round_.seed = seed
-        round_.left_out = _left_out(matched, pool)
-        round_.save()
-        _store(round_, matched)
-    return round_
-
-
-@transaction.atomic
-def publish_round(*, round: SparringRound, by: Person, now: datetime) -> PublishedRound:  # noqa: A002 our word
-    """Make the draft's groups into sessions and tell everybody in them, with an invitation and the reasons.
-
-    A group of which somebody can no longer come is dropped. Raises a `RoundError`, also if no group is left.
+    What the coordinator has wished for pairs of it holds again, but for pairs who can no longer be together.
     """
-    published = _locked_draft(round)
-    _check_open(published.slot, now)
-    groups = {proposal: _people(proposal) for proposal in published.proposals.with_members().order_by("pk")}
-    lock_people(person for people in groups.values() for person in people)
-    pool = read_pool(slot=published.slot, now=now)
-    dropped = [proposal for proposal, people in groups.items() if not _hold(proposal, people, pool, now)]
-    if len(dropped) == len(groups):
-        raise NothingToPublishError
-    published.proposals.filter(pk__in=[proposal.pk for proposal in dropped]).delete()
-    dropped_people = tuple(groups[proposal] for proposal in dropped)
-    _count_left_out(published, pool, dropped_people)
-    published.status = RoundStatus.PUBLISHED
-    published.published_at = now
-    published.save(update_fields=["status", "published_at", "left_out"])
-    return PublishedRound(published, dropped_people)
+    while True:
+        wishes = _wishes_for(slot)
+        pool = read_pool(slot=slot, now=now, apart=_pairs(wishes, WishKind.APART))
+        pinned = [pair for pair in _pairs(wishes, WishKind.TOGETHER) if pool.allows(pair)]
+        matched = solve_round(pool.instance, pool.day, pool=pool.available, pinned=pinned, seed=seed)
+        with transaction.atomic():
+            locked = locked_slot(slot.pk)
+            check_open(locked, now)
+            if _wishes_for(slot) == wishes:
+                round_ = draft_of(locked) or SparringRound(slot=locked)
+                round_.seed, round_.created_at, round_.created_by = seed, now, by
+                store_draft(round_, matched, hindered=pool.hindered, waited=waited_in(pool))
+                return round_
+        # Somebody wished for something in the meantime: what was matched does not know of it.
+
+
+def wish_for_pair(
+    *,
+    round: SparringRound,  # noqa: A002 our word
+    people: tuple[Person, Person],
+    kind: WishKind,
+    by: Person,
+    now: datetime,
+) -> SparringRound:
+    """Keep two people together, or apart, in this draft, and make it again. Raises a `RoundError`.
+
+    Two who may not be together are refused with one sentence for all reasons, and nothing is changed.
+    """
+    one, other = sorted(people, key=lambda person: person.pk)
+    with transaction.atomic():
+        draft = locked_draft(round)
+        check_open(draft.slot, now)
+        if kind == WishKind.TOGETHER:
+            _check_together(draft, (one.pk, other.pk), now)
+        PairWish.objects.update_or_create(round=draft, one=one, other=other, defaults={"kind": kind})
+    return compute_round(slot=draft.slot, by=by, seed=draft.seed, now=now)
+
+
+def drop_wish(*, wish: PairWish, by: Person, now: datetime) -> SparringRound:
+    """Decide nothing about the pair any more, and make the draft again. Raises a `RoundError`."""
+    with transaction.atomic():
+        draft = locked_draft(wish.round)
+        check_open(draft.slot, now)
+        draft.wishes.filter(pk=wish.pk).delete()
+    return compute_round(slot=draft.slot, by=by, seed=draft.seed, now=now)
 
 
 @transaction.atomic
 def discard_round(*, round: SparringRound, by: Person, now: datetime) -> None:  # noqa: A002 our word
     """Drop a draft. Discarding it again changes nothing."""
     try:
-        draft = _locked_draft(round)
+        draft = locked_draft(round)
     except RoundIsDiscardedError:
         return
     draft.status = RoundStatus.DISCARDED
     draft.save(update_fields=["status"])
 
 
-@transaction.atomic
-def answer(*, proposal: MatchProposal, by: Person, accept: bool, now: datetime) -> MatchMember:
-    """Say yes to a match, or pass without a reason: of a pair nothing is left, a group of three goes on as two.
-
-    The same answer again changes nothing. Raises `AnswerTooLateError` or `MatchIsOffError`.
-    """
-    member = MatchMember.objects.select_for_update().get(proposal=proposal, person=by)
-    given = MatchAnswer.ACCEPTED if accept else MatchAnswer.PASSED
-    if member.answer == given:
-        return member
-    session = proposal.session
-    if session is None or not session.is_agreed or not session.participants.active().filter(person=by).exists():
-        raise MatchIsOffError
-    if session.starts_at <= now:
-        raise AnswerTooLateError
-    if not accept:
-        leave_session(session=session, by=by, now=now)
-    member.answer = given
-    member.answered_at = now
-    member.save(update_fields=["answer", "answered_at"])
-    return member
-
-
-def _locked_slot(pk: int) -> SparringSlot:
+def locked_slot(pk: int) -> SparringSlot:
     """Whoever changes the round of a slot holds the slot's row until the end of the transaction."""
     return SparringSlot.objects.select_for_update().get(pk=pk)
 
 
-def _locked_draft(round_: SparringRound) -> SparringRound:
-    slot = _locked_slot(round_.slot_id)
+def locked_draft(round_: SparringRound) -> SparringRound:
+    slot = locked_slot(round_.slot_id)
     fresh = SparringRound.objects.get(pk=round_.pk)
     if fresh.status == RoundStatus.PUBLISHED:
         raise RoundIsPublishedError
@@ -155,29 +136,34 @@ def _locked_draft(round_: SparringRound) -> SparringRound:
     return fresh
 
 
-def _check_open(slot: SparringSlot, now: datetime) -> None:
+def check_open(slot: SparringSlot, now: datetime) -> None:
     if not slot.is_open or slot.starts_at <= now:
         raise SlotNotOpenError
 
 
-def _draft_of(slot: SparringSlot, *, by: Person, now: datetime) -> SparringRound:
-    """The slot's draft, emptied, or a new one."""
-    round_ = slot.rounds.exclude(status=RoundStatus.DISCARDED).first() or SparringRound(slot=slot)
-    if round_.status == RoundStatus.PUBLISHED:
+def draft_of(slot: SparringSlot) -> SparringRound | None:
+    """The slot's draft, if there is one. Raises `RoundIsPublishedError`."""
+    current = slot.rounds.filter(status__in=ON_THE_WAY).first()
+    if current and current.status == RoundStatus.PUBLISHED:
         raise RoundIsPublishedError
-    if round_.pk:
-        round_.proposals.all().delete()
-    round_.created_at, round_.created_by = now, by
-    return round_
+    return current
 
 
-def _left_out(matched: MatchedRound, pool: Pool) -> list[list[int | str]]:
-    left_out = {int(person): str(code) for person, code in matched.left_out.items()}
-    hindered = {person: str(code) for person, code in pool.hindered.items()}
-    return [[person, code] for person, code in (left_out | hindered).items()]
-
-
-def _store(round_: SparringRound, matched: MatchedRound) -> None:
+def store_draft(
+    round_: SparringRound,
+    matched: MatchedRound,
+    *,
+    hindered: Mapping[int, Hindrance],
+    waited: Mapping[int, int],
+) -> None:
+    """Write what was matched into the draft, in the place of what it held."""
+    codes: dict[PersonId, str] = dict(matched.left_out.items())
+    codes.update(hindered.items())
+    round_.left_out = [[person, str(code)] for person, code in codes.items()]
+    round_.next_dates = [[person, day.isoformat()] for person, day in matched.next_dates.items()]
+    round_.waited = [[person, rounds] for person, rounds in waited.items()]
+    round_.save()
+    round_.proposals.all().delete()
     proposals = MatchProposal.objects.bulk_create(
         MatchProposal(round=round_, score=group.score, parts=group.parts, reasons=list(group.reasons))
         for group in matched.groups
@@ -189,34 +175,26 @@ def _store(round_: SparringRound, matched: MatchedRound) -> None:
     )
 
 
-def _people(proposal: MatchProposal) -> tuple[Person, ...]:
-    return tuple(member.person for member in proposal.members.all())
+def waited_in(pool: Pool) -> dict[int, int]:
+    """How many rounds in a row those who can come have gone without."""
+    peers = pool.instance.people
+    return {int(peer.id): peer.left_out for peer in peers if peer.left_out and peer.id in pool.available}
 
 
-def _hold(proposal: MatchProposal, people: tuple[Person, ...], pool: Pool, now: datetime) -> bool:
-    """Make the session of a match and tell its people. Returns whether it can be held."""
-    if not pool.allows([person.pk for person in people]):
-        return False
-    slot = proposal.round.slot
-    roles = dict.fromkeys(people, ParticipantRole.PEER)
-    try:
-        session = agree_session(roles=roles, starts_at=slot.starts_at, ends_at=slot.ends_at, now=now)
-    except AlreadyBusyError:
-        return False
-    proposal.session = session
-    proposal.save(update_fields=["session"])
-    round_mails.send_proposal(proposal=proposal, session=session, now=now)
-    return True
+def _wishes_for(slot: SparringSlot) -> list[tuple[int, int, str]]:
+    wishes = PairWish.objects.filter(round__slot=slot, round__status=RoundStatus.DRAFT)
+    return list(wishes.order_by("pk").values_list("one", "other", "kind"))
 
 
-def _count_left_out(round_: SparringRound, pool: Pool, dropped: Iterable[tuple[Person, ...]]) -> None:
-    """Remember who got nobody though they could come: they go first next time. Whoever got somebody starts afresh."""
-    fallen = {person.pk for people in dropped for person in people}
-    codes: dict[int, str] = dict(round_.left_out) | {
-        person: str(pool.hindered.get(person, Hindrance.MATCH_FELL_AWAY)) for person in fallen
-    }
-    round_.left_out = [[person, code] for person, code in codes.items()]
-    served = MatchMember.objects.filter(proposal__round=round_).values("person")
-    Ambassador.objects.filter(person__in=served).update(left_out=0)
-    waiting = [person for person, code in codes.items() if code in COUNTS_AS_LEFT_OUT and person in pool.available]
-    Ambassador.objects.filter(person__in=waiting).update(left_out=F("left_out") + 1)
+def _pairs(wishes: Iterable[tuple[int, int, str]], kind: WishKind) -> list[Pair]:
+    return [(one, other) for one, other, wished in wishes if wished == kind]
+
+
+def _check_together(draft: SparringRound, pair: Pair, now: datetime) -> None:
+    """Raise an error if this pair cannot be together along with the pairs that are so already."""
+    wishes = [wish for wish in _wishes_for(draft.slot) if wish[:2] != pair]
+    if any(not set(pair).isdisjoint(other) for other in _pairs(wishes, WishKind.TOGETHER)):
+        raise PinnedToAnotherError
+    pool = read_pool(slot=draft.slot, now=now, apart=_pairs(wishes, WishKind.APART))
+    if not pool.allows(pair):
+        raise PairCannotMeetError

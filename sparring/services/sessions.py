@@ -87,6 +87,24 @@ def agree_session(
 
 
 @transaction.atomic
+def join_session(*, session: PeerSparring, person: Person, now: datetime) -> PeerSparring:
+    """Let one more take part in an agreed session, whose row the caller holds. Telling them is the caller's.
+
+    Raises `AlreadyBusyError`.
+    """
+    lock_people([person])
+    session = _locked(session)
+    if SparringParticipant.objects.overlapping(session.starts_at, session.ends_at).filter(person=person).exists():
+        raise AlreadyBusyError(person)
+    SparringParticipant.objects.update_or_create(
+        session=session, person=person, defaults={"starts_at": session.starts_at, "is_active": True}
+    )
+    session.sequence += 1
+    session.save(update_fields=["sequence"])
+    return PeerSparring.objects.with_people().select_related("theme").get(pk=session.pk)
+
+
+@transaction.atomic
 def leave_session(*, session: PeerSparring, by: Person, now: datetime) -> None:
     """Leave a group of three, where the other two go on; of a pair nothing is left, so it is cancelled.
 
@@ -117,6 +135,13 @@ def call_off_sessions(*, sessions: Iterable[PeerSparring], by: Person, reason: s
     return len(agreed)
 
 
+@transaction.atomic
+def withdraw_sessions(*, sessions: Iterable[PeerSparring], by: Person, now: datetime) -> None:
+    """Cancel sessions that nobody has been told of, so nobody is told of this either."""
+    for session in sessions:
+        _cancel(session, by=by, now=now)
+
+
 def _locked(session: PeerSparring) -> PeerSparring:
     return PeerSparring.objects.select_for_update(of=("self",)).with_people().get(pk=session.pk)
 
@@ -128,6 +153,11 @@ def _check_not_begun(session: PeerSparring, now: datetime) -> None:
 
 def _call_off(session: PeerSparring, *, by: Person, now: datetime, reason: str = "") -> None:
     people = session.people
+    _cancel(session, by=by, now=now)
+    mails.send_cancelled(session=session, people=people, by=by, reason=reason, now=now)
+
+
+def _cancel(session: PeerSparring, *, by: Person, now: datetime) -> None:
     session.status = SessionStatus.CANCELLED
     session.cancelled_at = now
     session.cancelled_by = by
@@ -135,4 +165,3 @@ def _call_off(session: PeerSparring, *, by: Person, now: datetime, reason: str =
     session.save(update_fields=["status", "cancelled_at", "cancelled_by", "sequence"])
     SparringParticipant.objects.filter(session=session).update(is_active=False)
     SlotBooking.objects.filter(session=session).update(status=BookingStatus.CANCELLED)
-    mails.send_cancelled(session=session, people=people, by=by, reason=reason, now=now)

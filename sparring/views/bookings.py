@@ -17,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from knowledge.models import MethodCard
 from network.access import person_of
 from sparring import mails
-from sparring.forms.bookings import BookingForm, FreePlacesForm
+from sparring.forms.bookings import BookingForm, FreePlacesForm, HelpForm
+from sparring.help_finder import days_with_places, find_helpers
 from sparring.models import ExperienceNote, MatchProposal, PeerSparring, SlotBooking, SlotPlace
+from sparring.services.answers import leave
 from sparring.services.bookings import BookingError, book_place, check_bookable
-from sparring.services.sessions import SessionError, leave_session
+from sparring.services.sessions import SessionError
 from sparring.timetable import pages_of_days
 
 ROWS_A_PAGE = 25
@@ -44,6 +46,17 @@ def free_places(request: HttpRequest) -> HttpResponse:
         "card": MethodCard.objects.live().filter(pk=card_id).first() if card_id else None,
     }
     return render(request, "sparring/free_places.html", context)
+
+
+@require_safe
+def find_help(request: HttpRequest) -> HttpResponse:
+    person, now = person_of(request), timezone.now()
+    days = days_with_places(person, now=now)
+    form = HelpForm(request.GET if "theme" in request.GET else None, days=days)
+    helpers = None
+    if days and form.is_valid():
+        helpers = find_helpers(person, theme=form.chosen_theme, day=form.cleaned_data["day"], now=now)
+    return render(request, "sparring/find_help.html", {"form": form, "days": days, "helpers": helpers})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +107,7 @@ def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown = _session_of(request, uid)
     if request.method == "POST":
         try:
-            leave_session(session=shown, by=person, now=now)
+            leave(session=shown, by=person, now=now)
         except SessionError as error:
             messages.warning(request, str(error))
         else:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from knowledge.models import Favourite
 from network.access import person_of
-from sparring.models import ExperienceNote, MatchProposal, PeerSparring
+from sparring.models import ExperienceNote, MatchProposal, PeerSparring, RoundPause
 from sparring.timetable import local_day
 
 REMEMBERED = timedelta(days=14)
@@ -45,6 +45,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "later": [session for session in coming if local_day(session.starts_at) != local_day(now)],
         "unnoted": [session for session in reversed(sessions) if session.ends_at <= now and not session.is_noted],
         "proposals": proposals,
+        "is_paused": RoundPause.objects.filter(person=person, ended_at=None).exists(),
         "favourites": Favourite.objects.filter(person=person, page__live=True)
         .select_related("page")
         .order_by("-saved_at", "-pk")[:FAVOURITES_SHOWN],

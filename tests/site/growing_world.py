@@ -98,6 +98,7 @@ class World:
             "case_address": self.case.url,
             "cases_shelf": self.tree.cases.pk,
             "draft": self.draft.pk,
+            "free_day": timezone.localdate(self.place.starts_at).isoformat(),
             "karen": self.karen.pk,
             "note": self.note.pk,
             "pair": self.pair.uid,
@@ -286,6 +287,10 @@ class World:
             SlotPlace(slot=slot, host=host, starts_at=slot.starts_at)
             for slot in slots
             for host in (self.ali, self.people[-1])
+        )
+        # All who can help on the day of the place that Karen can book.
+        SlotPlace.objects.bulk_create(
+            SlotPlace(slot=self.place.slot, host=host, starts_at=self.place.starts_at) for host in self.people
         )
 
     def _add_matches(self) -> None:

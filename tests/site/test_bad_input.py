@@ -124,8 +124,19 @@ FORMS = [
     ),
     Form("sparring:cancel", "/sparring/aftaler/{uid}/aflys/", "karen"),
     Form("sparring:answer", "/sparring/forslag/{proposal}/svar/", "karen", {"answer": "accept"}),
+    Form("sparring:come_back", "/sparring/med-igen/", "karen"),
+    Form("sparring:plan_rounds", "/sparring/runder/planlaeg/", "birgit"),
     Form("sparring:make_round", "/sparring/runder/dan/{slot}/", "birgit"),
     Form("sparring:publish_round", "/sparring/runder/{round}/publicer/", "birgit"),
+    Form("sparring:repair_round", "/sparring/runder/{round}/reparer/", "birgit"),
+    Form("sparring:undo_publishing", "/sparring/runder/{round}/fortryd/", "birgit"),
+    Form(
+        "sparring:wish_for_pair",
+        "/sparring/runder/{round}/par/",
+        "birgit",
+        {"one": "{karen}", "other": "{blocked}", "kind": "apart"},
+    ),
+    Form("sparring:drop_wish", "/sparring/runder/par/{wish}/ophaev/", "birgit"),
     Form("sparring:discard_round", "/sparring/runder/{round}/kasser/", "birgit"),
     Form("sparring:note_new", "/noter/ny/", "karen", NOTE, texts=NOTE_TEXTS, optional=NOT_NEEDED),
     Form(
@@ -180,7 +191,9 @@ QUERIES = {
     "/favoritter/": ["side"],
     "/sparring/ledige-tider/": ["theme", "person", "day", "card", "side"],
     "/sparring/book/{place}/": ["theme"],
+    "/sparring/hvem-kan-hjaelpe/": ["theme", "day"],
     "/sparring/runder/": ["side"],
+    "/sparring/runder/{round}/": ["navn", "person", "side"],
     "/noter/": ["fane", "card", "tema", "side"],
     "/noter/ny/": ["session", "card"],
     "/metodekort/": ["tema", "minutter", "deltagere", "tradition", "side"],
@@ -239,9 +252,12 @@ def world(db, laura, karen, ali, birgit):
     note = NoteFactory(author=karen)
     karen.blocks.create(other=ali)
     let_into_admin(birgit)
+    planned = round_at(draft, RoundStatus.DRAFT, birgit)
+    wish = planned.wishes.create(one=laura, other=karen, kind="apart")
     ids = {
         "blocked": ali.pk,
         "card": MethodCardFactory().pk,
+        "karen": karen.pk,
         "deleted": NoteFactory(author=karen, deleted_at=timezone.now()).pk,
         "note": note.pk,
         "other_slug": other.slug,
@@ -249,13 +265,14 @@ def world(db, laura, karen, ali, birgit):
         "person": laura.pk,
         "place": make_place(ali, free).pk,
         "proposal": proposal.pk,
-        "round": round_at(draft, RoundStatus.DRAFT, birgit).pk,
+        "round": planned.pk,
         "seen": note.version,
         "shared": NoteFactory(author=karen, visibility="everyone").pk,
         "slot": free.pk,
         "theme": theme.pk,
         "theme_slug": theme.slug,
         "uid": session.uid,
+        "wish": wish.pk,
     }
     return World(ids, {"laura": laura, "karen": karen, "birgit": birgit})
 

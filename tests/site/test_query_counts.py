@@ -75,6 +75,8 @@ PAGES = [
     Page("sparring:free_places", "/sparring/ledige-tider/?person={ali}"),
     Page("sparring:free_places", "/sparring/ledige-tider/?theme=konflikt"),
     Page("sparring:free_places", "/sparring/ledige-tider/?theme=tema-1&person={ali}&side=2"),
+    Page("sparring:find_help", "/sparring/hvem-kan-hjaelpe/"),
+    Page("sparring:find_help", "/sparring/hvem-kan-hjaelpe/?theme=konflikt&day={free_day}"),
     Page("sparring:book", "/sparring/book/{place}/"),
     Page("sparring:book", "/sparring/book/{place}/?theme=tema-1"),
     Page("sparring:session", "/sparring/aftaler/{pair}/"),

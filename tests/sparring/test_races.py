@@ -4,7 +4,7 @@ import pytest
 
 from tests.postgres import postgres_url, run_tests  # noqa: F401  the fixture
 
-RACES = ("tests/sparring/races.py", "tests/sparring/note_races.py")
+RACES = ("tests/sparring/races.py", "tests/sparring/note_races.py", "tests/sparring/round_races.py")
 
 
 def test_races_end_well_on_a_sqlite_file(tmp_path):

@@ -13,17 +13,14 @@ from sparring.models import (
     SparringParticipant,
     SparringRound,
 )
+from sparring.services.answers import AnswerTooLateError, MatchIsOffError, answer
+from sparring.services.publishing import NothingToPublishError, publish_round
 from sparring.services.rounds import (
-    AnswerTooLateError,
-    MatchIsOffError,
-    NothingToPublishError,
     RoundIsDiscardedError,
     RoundIsPublishedError,
     SlotNotOpenError,
-    answer,
     compute_round,
     discard_round,
-    publish_round,
 )
 from tests.factories import AmbassadorFactory, SlotFactory, ThemeFactory, make_session
 from tests.factories.sparring import NOW, TOMORROW

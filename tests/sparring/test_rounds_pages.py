@@ -10,9 +10,10 @@ from django.utils import timezone
 from network.models import PersonBlock
 from network.outbox.models import OutboxMessage
 from sparring.models import MatchAnswer, MatchMember, MatchProposal, PeerSparring, RoundStatus, SparringRound
-from sparring.round_overview import match_for
-from sparring.services.rounds import compute_round, publish_round
-from sparring.timetable import COPENHAGEN
+from sparring.round_overview import Fairness, match_for
+from sparring.services.publishing import publish_round
+from sparring.services.rounds import PairCannotMeetError, compute_round
+from sparring.timetable import COPENHAGEN, local_day
 from tests.factories import AmbassadorFactory, OrgUnitFactory, SeriesFactory, SlotFactory, make_session
 
 MOST_QUERIES = 12
@@ -84,7 +85,10 @@ def test_rounds_send_nobody_to_the_login(client, draft):
     assert (response.status_code, reverse("account_login") in response.url) == (302, True)
 
 
-@pytest.mark.parametrize("action", ["make_round", "publish_round", "discard_round", "answer"])
+@pytest.mark.parametrize(
+    "action",
+    ["make_round", "publish_round", "undo_publishing", "wish_for_pair", "drop_wish", "discard_round", "answer"],
+)
 def test_changes_are_made_by_post_only(coordinator, draft, action):
     assert coordinator.get(reverse(f"sparring:{action}", args=[draft.pk])).status_code == 405
 
@@ -170,7 +174,7 @@ def test_round_tells_who_is_left_out_and_who_is_away(coordinator, slot, birgit, 
     overview = coordinator.get(reverse("sparring:round", args=[draft.pk])).context["overview"]
 
     assert [absence.person for absence in overview.left_out] == [karen]
-    assert [absence.person for absence in overview.hindered] == [away]
+    assert [people for _sentence, people in overview.hindered] == [[away]]
 
 
 def test_round_looks_the_same_whether_a_block_or_a_leader_hinders(coordinator, slot, birgit, karen, ali):
@@ -210,11 +214,163 @@ def test_publish_round_names_the_group_that_fell_away(coordinator, laura, slot, 
     assert karen.name in warning.message
 
 
-def test_published_round_has_no_buttons(coordinator, proposal):
+def test_published_round_can_be_undone_and_nothing_else(coordinator, proposal):
     page = coordinator.get(reverse("sparring:round", args=[proposal.round_id])).content.decode()
 
-    assert reverse("sparring:publish_round", args=[proposal.round_id]) not in page
-    assert reverse("sparring:discard_round", args=[proposal.round_id]) not in page
+    shown = {
+        action: reverse(f"sparring:{action}", args=[proposal.round_id]) in page
+        for action in ("publish_round", "discard_round", "wish_for_pair", "undo_publishing")
+    }
+    assert shown == {
+        "publish_round": False,
+        "discard_round": False,
+        "wish_for_pair": False,
+        "undo_publishing": True,
+    }
+
+
+def test_undo_leads_back_to_the_draft(coordinator, proposal):
+    url = reverse("sparring:undo_publishing", args=[proposal.round_id])
+
+    response = coordinator.post(url)
+
+    assert (response.url, levels_of(response)) == (reverse("sparring:round", args=[proposal.round_id]), ["success"])
+    assert SparringRound.objects.get().status == RoundStatus.DRAFT
+
+
+def test_undo_after_the_first_mail_is_refused_kindly(coordinator, proposal):
+    OutboxMessage.objects.filter(kind="mail").update(done_at=timezone.now(), attempts=1)
+
+    page = coordinator.get(reverse("sparring:round", args=[proposal.round_id])).content.decode()
+    response = coordinator.post(reverse("sparring:undo_publishing", args=[proposal.round_id]))
+
+    assert reverse("sparring:undo_publishing", args=[proposal.round_id]) not in page
+    assert levels_of(response) == ["warning"]
+    assert PeerSparring.objects.agreed().count() == 1
+
+
+# ---- pairs that the coordinator decides about ----
+
+
+@pytest.fixture
+def wish(coordinator, draft):
+    """Send the form about two people."""
+    return lambda one, other, kind="together": coordinator.post(
+        reverse("sparring:wish_for_pair", args=[draft.pk]), {"one": one.pk, "other": other.pk, "kind": kind}
+    )
+
+
+def test_pinned_pair_is_marked_and_can_be_let_go(coordinator, draft, wish, karen, ali):
+    response = wish(ali, karen)
+
+    overview = coordinator.get(response.url).context["overview"]
+    assert levels_of(response) == ["success"]
+    assert [match.is_pinned for match in overview.matches] == [True]
+    assert [(wished.wish.pair, wished.is_met) for wished in overview.wishes] == [
+        (tuple(sorted((karen.pk, ali.pk))), True)
+    ]
+
+    response = coordinator.post(reverse("sparring:drop_wish", args=[draft.wishes.get().pk]))
+
+    overview = coordinator.get(response.url).context["overview"]
+    assert levels_of(response) == ["success"]
+    assert (overview.wishes, [match.is_pinned for match in overview.matches]) == ([], [False])
+
+
+def test_pair_that_is_kept_apart_is_left_out_and_can_be_allowed_again(coordinator, draft, wish, karen, ali):
+    response = wish(karen, ali, "apart")
+
+    page = coordinator.get(response.url)
+    assert page.context["overview"].matches == []
+    assert {absence.person for absence in page.context["overview"].left_out} == {karen, ali}
+    assert reverse("sparring:drop_wish", args=[draft.wishes.get().pk]) in page.content.decode()
+
+
+@pytest.mark.parametrize("hinder", ["block", "blocked", "leader", "department"])
+def test_pair_that_may_not_meet_is_refused_in_one_sentence(coordinator, draft, wish, karen, ali, hinder):
+    if hinder == "block":
+        PersonBlock.objects.create(person=karen, other=ali)
+    elif hinder == "blocked":
+        PersonBlock.objects.create(person=ali, other=karen)
+    elif hinder == "leader":
+        type(ali).objects.filter(pk=ali.pk).update(line_manager=karen)
+    else:
+        type(ali).objects.filter(pk=ali.pk).update(org_unit=karen.org_unit)
+
+    response = wish(karen, ali)
+
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [str(PairCannotMeetError.sentence)]
+    assert not draft.wishes.exists()
+
+
+@pytest.mark.parametrize("kind", ["together", "apart"])
+def test_pair_of_one_person_is_refused_kindly(draft, wish, karen, kind):
+    response = wish(karen, karen, kind)
+
+    assert (levels_of(response), draft.wishes.count()) == (["warning"], 0)
+
+
+@pytest.mark.parametrize("name", ["laura", "karen"])
+def test_wishes_are_for_coordinators_only(sign_in, request, draft, wish, karen, ali, name):
+    wish(karen, ali)
+    client = sign_in(request.getfixturevalue(name))
+    pair = {"one": karen.pk, "other": ali.pk, "kind": "apart"}
+
+    statuses = [
+        client.post(reverse("sparring:wish_for_pair", args=[draft.pk]), pair).status_code,
+        client.post(reverse("sparring:drop_wish", args=[draft.wishes.get().pk])).status_code,
+        client.post(reverse("sparring:undo_publishing", args=[draft.pk])).status_code,
+    ]
+
+    assert (statuses, [wished.kind for wished in draft.wishes.all()]) == ([403] * 3, ["together"])
+
+
+def test_chosen_person_stands_in_the_form(coordinator, draft, ali):
+    page = coordinator.get(reverse("sparring:round", args=[draft.pk]), {"person": ali.pk}).content.decode()
+
+    assert f'<option value="{ali.pk}" selected>' in page
+
+
+# ---- a large round ----
+
+
+def test_round_of_many_is_shown_in_pages_and_can_be_searched(coordinator, slot, birgit):
+    people = corps(60)
+    draft = compute_round(slot=slot, by=birgit, seed=1, now=timezone.now())
+    url = reverse("sparring:round", args=[draft.pk])
+
+    first, found = coordinator.get(url), coordinator.get(url, {"navn": people[0].first_name + " efter"})
+
+    assert (len(first.context["page"]), first.context["page"].paginator.num_pages) == (20, 2)
+    assert [
+        people[0] in [member.person for member in match.members] for match in found.context["page"].object_list
+    ] == [True]
+
+
+def test_round_tells_how_fair_it_is(coordinator, slot, birgit, karen, ali):
+    """Two of three get somebody: Karen, who has waited for two rounds, and one of the others' department."""
+    lone = AmbassadorFactory(left_out=1).person
+    for person in (karen, ali):
+        PersonBlock.objects.create(person=lone, other=person)
+    type(karen.ambassador).objects.filter(person=karen).update(left_out=2)
+    draft = compute_round(slot=slot, by=birgit, seed=1, now=timezone.now())
+
+    fairness = coordinator.get(reverse("sparring:round", args=[draft.pk])).context["overview"].fairness
+
+    assert fairness == Fairness(available=3, served=2, waited=2, helped=1, longest_wait=2)
+
+
+def test_those_left_out_are_told_with_the_next_day(coordinator, slot, birgit, karen, ali):
+    ali.ambassador.availability.filter(weekday=slot.starts_at.astimezone(COPENHAGEN).weekday()).delete()
+    later = SlotFactory(series=slot.series, starts_at=slot.starts_at + timedelta(days=6))
+    while later.starts_at.weekday() in {5, 6, slot.starts_at.weekday()}:
+        later.starts_at, later.ends_at = later.starts_at + timedelta(days=1), later.ends_at + timedelta(days=1)
+        later.save()
+    draft = compute_round(slot=slot, by=birgit, seed=1, now=timezone.now())
+
+    (absence,) = coordinator.get(reverse("sparring:round", args=[draft.pk])).context["overview"].left_out
+
+    assert (absence.person, absence.next_date) == (karen, local_day(later.starts_at))
 
 
 def test_discard_round_leads_back_to_the_list(coordinator, draft):
