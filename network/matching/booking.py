@@ -57,7 +57,7 @@ class HelperFinder:
             raise InstanceError(f"{asker} asks for help, but is nobody known.")
         row = self.corps.row[asker]
         helpers = self._who_may_help(row, theme, day)
-        if not len(helpers):
+        if not len(helpers) or count < 1:
             return []
         scores = self._scores_of(day)
         points = scores.of(np.full(len(helpers), row), helpers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .corps import Corps
-from .instance import Instance, PersonId
+from .instance import Instance, InstanceError, PersonId
 from .rounds import best_pairs
 from .scores import Meetings, Scores
 
@@ -22,7 +22,11 @@ class Buddies:
 
 
 def pair_buddies(instance: Instance, *, seed: int = 0) -> Buddies:
-    """Pair as many as can be, then at the highest score. Who can come on which day makes no difference here."""
+    """Pair as many as can be, then at the highest score. Who can come on which day makes no difference here.
+
+    Raises InstanceError without a date."""
+    if not instance.dates:
+        raise InstanceError("Buddies are scored on a date, and there is none.")
     corps = Corps(instance, seed)
     scores = Scores(corps, Meetings(corps, instance.history).before(min(instance.dates)))
     everybody = np.arange(len(corps))

@@ -10,15 +10,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .corps import FORBIDDEN, Mask, Rows, Small
+from .corps import FORBIDDEN, Mask, Rows, Small, pair_keys
 
 Prices = npt.NDArray[np.int64]
 
 BLOCK = 256
 POPULAR_SHARE = 20  # a price is what one in so many scores more than
-OUT_OF_REACH = -1_000
+OUT_OF_REACH = -1_000  # below any score less any price
 MOST_MISSING = 12  # pairs added for one person at a time
-HIGHEST = 15_000
+HIGHEST = 15_000  # above four scores, and the sum of two still is a number of sixteen bits
 
 
 def popularity(matrix: Small) -> npt.NDArray[np.int16]:
@@ -50,18 +50,18 @@ def promising_pairs(matrix: Small, count: int, meet: Mask | None = None) -> tupl
             worth[~_share_a_day(days[start : start + BLOCK], days)] = OUT_OF_REACH
         least = np.partition(worth, size - count, axis=1)[:, size - count]
         rows, columns = _places(worth >= np.maximum(least, OUT_OF_REACH + 1)[:, None])
-        # Of those who are worth the same, the first ones: partitions order them differently on each processor.
-        order = np.lexsort((columns, -worth[rows, columns], rows))
+        # Of those who are worth the same, the next ones after oneself: else all would have the same few.
+        order = np.lexsort(((columns - rows - start) % size, -worth[rows, columns], rows))
         rows, columns = rows[order], columns[order]
         few = _rank_in_row(rows, len(worth)) < count
-        keys.append(_keys(rows[few] + start, columns[few], size))
+        keys.append(pair_keys(rows[few] + start, columns[few], size))
     return _pairs(np.unique(np.concatenate(keys)), size)
 
 
 def missing_pairs(matrix: Small, rows: Rows, price: Prices) -> tuple[tuple[Rows, Rows], Prices]:
     """Pairs of `rows` of which four times the score exceeds the sum of their prices (rows,), and by how much at most.
 
-    For each person the first MOST_MISSING of them, by row; the second array (rows,) is zero where there is none.
+    For each person the MOST_MISSING next ones after their own row; the second array (rows,) is 0 where there is none.
     """
     size = len(matrix)
     keys = [np.empty(0, dtype=np.int64)]
@@ -78,13 +78,15 @@ def missing_pairs(matrix: Small, rows: Rows, price: Prices) -> tuple[tuple[Rows,
         exceeds &= scores != FORBIDDEN
         left, right = _places(exceeds)
         np.maximum.at(exceeded, start + left, worth[left, right].astype(np.int64) - own[start + left])
+        order = np.lexsort(((rows[right] - some[left]) % size, left))
+        left, right = left[order], right[order]
         few = _rank_in_row(left, len(some)) < MOST_MISSING
-        keys.append(_keys(some[left[few]], rows[right[few]], size))
+        keys.append(pair_keys(some[left[few]], rows[right[few]], size))
     return _pairs(np.unique(np.concatenate(keys)), size), exceeded
 
 
 def united(one: tuple[Rows, Rows], other: tuple[Rows, Rows], size: int) -> tuple[Rows, Rows]:
-    return _pairs(np.union1d(_keys(*one, size), _keys(*other, size)), size)
+    return _pairs(np.union1d(pair_keys(*one, size), pair_keys(*other, size)), size)
 
 
 def _places(mask: Mask) -> tuple[Rows, Rows]:
@@ -103,11 +105,6 @@ def _share_a_day(left: npt.NDArray[np.uint8], right: npt.NDArray[np.uint8]) -> M
     for byte in range(left.shape[1]):
         share |= (left[:, byte][:, None] & right[:, byte][None, :]) != 0
     return share
-
-
-def _keys(left: Rows, right: Rows, size: int) -> npt.NDArray[np.int64]:
-    keys: npt.NDArray[np.int64] = np.minimum(left, right).astype(np.int64) * size + np.maximum(left, right)
-    return keys
 
 
 def _pairs(keys: npt.NDArray[np.int64], size: int) -> tuple[Rows, Rows]:

@@ -72,11 +72,8 @@ class Corps:
 
     def are_barred(self, left: Rows, right: Rows) -> Mask:
         """Whether the pairs (left[k], right[k]) are among those who may never be together."""
-        keys = pair_keys(left, right, len(self))
-        place = np.searchsorted(self.barred, keys)
-        found: Mask = place < len(self.barred)
-        found[found] = self.barred[place[found]] == keys[found]
-        return found
+        barred: Mask = looked_up(self.barred, self.barred, pair_keys(left, right, len(self)), missing=-1) >= 0
+        return barred
 
     def may_be_together(self, left: Rows, right: Rows) -> Mask:
         """Whether these pairs may be in one group: of three, where two may be of one department."""
@@ -121,8 +118,18 @@ def pair_keys(left: Rows, right: Rows, size: int) -> npt.NDArray[np.int64]:
     return keys
 
 
+def looked_up(
+    keys: npt.NDArray[np.int64], values: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64], *, missing: int
+) -> npt.NDArray[np.int64]:
+    """For each of the wanted keys its value, or `missing`. `keys` are sorted and go with `values`."""
+    if not len(keys):
+        return np.full(len(wanted), missing, dtype=np.int64)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, values[place], missing)
+
+
 def _digest(seed: int, person: PersonId) -> bytes:
-    return hashlib.blake2b(f"{seed}:{person}".encode(), digest_size=16).digest()
+    return hashlib.blake2b(f"{seed}:{person!r}".encode(), digest_size=16).digest()
 
 
 def _numbered(values: Sequence[Value]) -> tuple[Rows, list[Value]]:
@@ -146,7 +153,7 @@ def _traits(peer: Peer) -> Traits:
 
 
 def _trait_parts(combinations: Sequence[Traits]) -> dict[str, Small]:
-    """The parts of the score that hang on traits alone, each (traits, traits), as SPEC of the score states them."""
+    """The parts of the score that hang on traits alone, each (traits, traits), by the formula in docs/matching.md."""
     levels = np.array([seniority for seniority, *_ in combinations], dtype=np.int16)
     apart = np.abs(levels[:, None] - levels[None, :])
     seniority = np.select([apart == 0, apart <= NEARBY_LEVELS], [0, NEARBY_SENIORITY], default=DISTANT_SENIORITY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice, product
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ SAME_DEPARTMENT_IN_THREE = -60
 
 PAIR = 2
 THREE = 3
+MOST_LOOKED_AT = 6_000  # sets of three groups that are looked at for all who are left over
 FIVE_SPLITS = 10  # ways to divide five people into three and two
 FEW = 9  # so few that all ways to group them can be looked at
 MOST_AT_TABLE = 240  # people whose groups are rearranged together
@@ -48,7 +49,7 @@ def places_for(scores: Scores, pairs: Rows, over: Rows, bonus: Gains) -> tuple[R
     `bonus` is by place in `over`. So much is counted for each place that no gain is worth leaving somebody out. In a
     crowd each one looks at PLACES_FOR_EACH pairs only.
     """
-    if len(over) * len(pairs) > MOST_PLACES:
+    if len(over) * len(pairs) > MOST_PLACES and len(pairs) > PLACES_FOR_EACH:
         steps = np.arange(len(over))[:, None] * PLACES_FOR_EACH + np.arange(PLACES_FOR_EACH)
         where = (steps % len(pairs)).ravel()
     else:
@@ -146,12 +147,8 @@ class Table:
             ]
             yield from ((single, group) for group in near)
             # Room for one more needs a pair: where all are threes already, nobody else can come in.
-            yield from (
-                (single, one, other)
-                for one in near
-                for other in groups
-                if one != other and PAIR in (len(one), len(other))
-            )
+            mixed = ((single, one, other) for one, other in product(near, groups) if one != other)
+            yield from islice((each for each in mixed if PAIR in map(len, each)), MOST_LOOKED_AT // len(alone))
         yield from combinations(threes, 2)
         for three in threes:
             yield from ((three, pair) for pair in self._worth_mixing(three, pairs))

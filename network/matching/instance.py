@@ -9,6 +9,7 @@ from datetime import date
 PersonId = int | str
 Week = tuple[int, int]  # ISO year and ISO week: the last days of December may be in the first week of the next year
 DAYS_A_WEEK = 7
+PAIR = 2
 
 
 def week_of(day: date) -> Week:
@@ -43,7 +44,7 @@ class Peer:
     agreed: tuple[date, ...] = ()
 
     def can_come(self, day: date) -> bool:
-        return self.cap > 0 and (self.days is None or day in self.days)
+        return self.cap > 0 and day not in self.agreed and (self.days is None or day in self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class Instance:
     rules: Rules = Rules()
 
     def __post_init__(self) -> None:
+        if len(set(self.dates)) != len(self.dates):
+            raise InstanceError("A date is there twice.")
+        if any(len(block) != PAIR for block in self.blocks):
+            raise InstanceError("A block is between two people.")
         ids = [person.id for person in self.people]
         known = set(ids)
         if len(known) != len(ids):

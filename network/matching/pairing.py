@@ -20,8 +20,8 @@ from .corps import Mask, Rows
 Weights = npt.NDArray[np.int64]
 ALONE = -1
 EXACT = 3_000  # nodes
-REGION = 600
-FIRST_SLACK = 4
+REGION = 600  # nodes around odd circles that are matched anew: blossoms on more take seconds
+FIRST_SLACK = 4  # by how much an edge may fall short of its prices, at first
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Edges:
 
 @dataclass(frozen=True)
 class Fractional:
-    """`partner` (n,) is a permutation; a fixed point is alone. `price` (n,) of two nodes is at least any edge's weight,
-    and the sum of all prices no less than the weight of any matching; both in halves, so as to stay whole numbers."""
+    """`partner` (n,) is a permutation; a fixed point is alone. Half the `double_price` (n,)
+    of its two ends is at least an edge's weight, and half of all no less than the weight of any matching."""
 
     partner: Rows
     double_price: Weights
@@ -107,7 +107,7 @@ def best_matching(edges: Edges, fractional: Fractional | None = None) -> Matched
         if edges.size > EXACT:
             region = _grown(in_odd_circle, partner, edges, near)
         _rematch(partner, region, edges, near)
-        lost = bound - _weight(edges, partner)
+        lost = bound - weight_of(edges, partner)
         if edges.size > EXACT or lost <= slack:
             break
         slack = max(2 * slack, lost)
@@ -175,5 +175,5 @@ def _rematch(partner: Rows, region: Mask, edges: Edges, near: Mask) -> None:
         partner[nodes[a]], partner[nodes[b]] = nodes[b], nodes[a]
 
 
-def _weight(edges: Edges, partner: Rows) -> int:
+def weight_of(edges: Edges, partner: Rows) -> int:
     return int(edges.weight[partner[edges.left] == edges.right].sum())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations, count
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from .candidates import promising_pairs
 from .corps import Corps, Mask, Rows
 from .groups import PAIR, SERVED, THREE, Members, ordered
-from .instance import Instance, week_of
+from .instance import Instance, PersonId, week_of
 from .pairing import Edges, best_matching, fractional_matching
 from .reasons import pairs_of
 from .rounds import MatchedRound, describe, gains, waiting_bonus
@@ -90,26 +91,37 @@ class _Planner:
             self.wanted[row] = np.clip(
                 np.minimum(room, np.bincount(self.week[self.can[row]], minlength=len(weeks))), 0, None
             )
+        self.everybody = np.arange(len(self.corps))
+        self.behind = Meetings(self.corps, instance.history)
         self.days: Days = [[] for _ in self.dates]
         self.is_scarce = False
         self.reserve = RESERVE
 
     def plan(self, seconds: float | None, progress: Progress) -> Plan:
         began = time.monotonic()
+        self.is_scarce = self.is_crowded()
         self.make_first(progress)
-        if (self.wanted - self.met_in(self.weeks)).sum() > len(self.weeks):
+        if not self.is_scarce and (self.wanted - self.met_in(self.weeks)).sum() > len(self.weeks):
             # More are left out than the one a week whom an odd number may leave over. Then it matters who.
             self.is_scarce = True
             self.make_first(progress)
         is_settled = self.improve(began, seconds, progress)
         return Plan(rounds := tuple(self.described()), sum(matched.gain for matched in rounds), is_settled)
 
+    def is_crowded(self) -> bool:
+        """Whether in some week one department wants more meetings than the others have room for, two in each three."""
+        for week in self.weeks:
+            by_department = np.bincount(self.corps.department, weights=self.wanted[:, week])
+            if by_department.size and 3 * by_department.max() > 2 * by_department.sum():
+                return True
+        return False
+
     def make_first(self, progress: Progress) -> None:
         self.days = [[] for _ in self.dates]
         for week in self.weeks:
             window = np.flatnonzero(self.week == week).tolist()
             pairs = self.promising_pairs(window) if len(self.corps) > LARGE else None
-            if pairs:
+            if pairs is not None:
                 for day in window:
                     self.days[day] = self.solved_day(day, pairs)
                     progress((day + 1) / len(self.dates) / 2)
@@ -211,7 +223,7 @@ class _Planner:
 
     def meetings(self, days: Collection[int] | None = None) -> Meetings:
         """What is behind, and some of the days of the plan or all."""
-        meetings = Meetings(self.corps, self.corps.instance.history)
+        meetings = self.behind.copy()
         for day, groups in enumerate(self.days):
             if days is None or day in days:
                 meetings.add_groups(groups, self.dates[day])
@@ -237,7 +249,8 @@ class _Planner:
         worth = A_ROUND_WAITED * np.minimum(without, MOST_WAITED) + TOO_LONG * (without > LONGEST_WAIT)
         worth += NEVER_SERVED * int(self.week[window[0]]) * waiting
         bonus += worth[:, None] - LATE * np.maximum(before - LONGEST_WAIT, 0)
-        return bonus
+        # Never a loss: to meet late is better than not to meet.
+        return np.maximum(bonus, 0)
 
     def waited_before(self, window: list[int]) -> Counts:
         nobody_yet = np.zeros(len(self.corps), dtype=np.int64)
@@ -312,7 +325,7 @@ class _Planner:
 
     def told(self, days: Days) -> Iterator[tuple[int, int]]:
         """Day by day the gain, as the days before make it, and how many pairs meet again."""
-        meetings = Meetings(self.corps, self.corps.instance.history)
+        meetings = self.behind.copy()
         bonus = waiting_bonus(self.corps).copy()
         for day, groups in enumerate(days):
             scores = Scores(self.corps, meetings.before(self.dates[day]))
@@ -323,25 +336,36 @@ class _Planner:
             bonus[_members(groups)] = 0
 
     def described(self) -> Iterator[MatchedRound]:
-        meetings = Meetings(self.corps, self.corps.instance.history)
-        satisfied = self.wanted <= self.met_in(self.weeks)
+        meetings = self.behind.copy()
+        unmet = self.wanted > self.met_in(self.weeks)
         bonus = waiting_bonus(self.corps).copy()
         waiting = set(range(len(self.corps)))
         for day, groups in enumerate(self.days):
-            date = self.dates[day]
+            served = _members(groups)
+            # Who has all the meetings they want that week is neither left out nor could be anybody's partner.
+            counts = self.can[:, day] & unmet[:, self.week[day]]
+            counts[served] = True
+            left_out = np.flatnonzero(counts & ~np.isin(self.everybody, served))
             yield describe(
-                Scores(self.corps, meetings.before(date)),
-                date,
-                self.corps.who_can_come(date),
+                Scores(self.corps, meetings.before(self.dates[day])),
+                self.dates[day],
+                np.flatnonzero(counts),
                 groups,
                 bonus=bonus,
                 waiting=waiting,
-                content=set(np.flatnonzero(satisfied[:, self.week[day]]).tolist()),
+                next_dates=self.next_dates(day, set(left_out.tolist())),
             )
-            meetings.add_groups(groups, date)
-            served = _members(groups)
+            meetings.add_groups(groups, self.dates[day])
             bonus[served] = 0
             waiting.difference_update(served.tolist())
+
+    def next_dates(self, day: int, rows: set[int]) -> dict[PersonId, date]:
+        """The dates of their next meetings in the plan, of those who have one."""
+        found: dict[PersonId, date] = {}
+        for later in range(day + 1, len(self.dates)):
+            for row in rows.intersection(_members(self.days[later]).tolist()):
+                found.setdefault(self.corps.ids[row], self.dates[later])
+        return found
 
 
 def _members(groups: Collection[Members]) -> Rows:

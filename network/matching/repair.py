@@ -17,11 +17,12 @@ from .corps import Corps, Rows
 from .groups import MOST_AT_TABLE, PAIR, SERVED, THREE, Members, Table, ordered, unserved, with_thirds
 from .instance import Instance, InstanceError, PersonId, week_of
 from .pairing import ALONE, Edges, best_matching
+from .plan import REPEATED
 from .rounds import MatchedRound, describe, waiting_bonus
 from .scores import Meetings, Scores
 
 ORPHAN = 10_000  # more than any gain: to place one comes before everything else
-REPEATED = 60  # as in a plan
+MOST_NEAR = 6  # groups with somebody an orphan may be with that are tried
 
 PlannedRound = tuple[date, Sequence[Sequence[PersonId]]]
 
@@ -52,12 +53,16 @@ class _Repairer:
 
     def __init__(self, instance: Instance, rounds: Iterable[PlannedRound], seed: int) -> None:
         self.corps = Corps(instance, seed)
+        self.behind = Meetings(self.corps, instance.history)
         self.dates = sorted(instance.dates)
         self.days: dict[date, list[Members]] = {day: [] for day in self.dates}
         for day, groups in rounds:
             if day not in self.days:
                 raise InstanceError(f"The plan has a round on {day}, which is none of the instance's dates.")
-            self.days[day] = [ordered(self.rows_of(group)) for group in groups]
+            self.days[day] += [ordered(self.rows_of(group)) for group in groups]
+            served = [row for group in self.days[day] for row in group]
+            if len(set(served)) != len(served) or any(not PAIR <= len(group) <= THREE for group in self.days[day]):
+                raise InstanceError(f"On {day} somebody is in two groups, or a group is not of two or three people.")
 
     def rows_of(self, ids: Iterable[PersonId]) -> list[int]:
         listed = list(ids)
@@ -69,14 +74,13 @@ class _Repairer:
     def repaired(self, cancellations: Mapping[date, Collection[PersonId]]) -> Iterator[MatchedRound]:
         bonus = waiting_bonus(self.corps).copy()
         waiting = set(range(len(self.corps)))
-        everybody = set(range(len(self.corps)))
+        for day in cancellations:
+            if day not in self.days:
+                raise InstanceError(f"Somebody cancels on {day}, which is none of the instance's dates.")
         for day in self.dates:
             away = set(self.rows_of(cancellations.get(day, ())))
             self.days[day], orphans = self.mended(day, away)
-            past = Meetings(self.corps, self.corps.instance.history)
-            for earlier in self.dates:
-                if earlier < day:
-                    past.add_groups(self.days[earlier], earlier)
+            past = self.meetings(other for other in self.dates if other < day)
             coming = np.setdiff1d(self.corps.who_can_come(day), np.array(sorted(away), dtype=np.intp))
             served = {row for group in self.days[day] for row in group}
             yield describe(
@@ -86,7 +90,7 @@ class _Repairer:
                 self.days[day],
                 bonus=bonus,
                 waiting=waiting,
-                content=everybody - (orphans - served),
+                alone=sorted(orphans - served),
             )
             bonus[list(served)] = 0
             waiting -= served
@@ -119,11 +123,15 @@ class _Repairer:
 
     def scores(self, day: date) -> Scores:
         """What pairs are worth that day, given whom they meet before and after."""
-        meetings = Meetings(self.corps, self.corps.instance.history)
-        for other, groups in self.days.items():
-            if other != day:
-                meetings.add_groups(groups, other)
+        meetings = self.meetings(other for other in self.dates if other != day)
         return Scores(self.corps, meetings.around(day), aversion=REPEATED)
+
+    def meetings(self, days: Iterable[date]) -> Meetings:
+        """What is behind, and these days of the plan."""
+        meetings = self.behind.copy()
+        for day in days:
+            meetings.add_groups(self.days[day], day)
+        return meetings
 
     def spare(self, day: date, others: set[int]) -> list[int]:
         """Who could come, is in no group that day, and has fewer meetings in the week than they want."""
@@ -157,13 +165,15 @@ class _Repairer:
         """The groups with a place for the orphan: one of them taken apart, else two; unchanged if that is no help."""
         rows = np.array([row for group in groups for row in group], dtype=np.intp)
         fits = set(rows[self.corps.may_be_together(np.full(len(rows), orphan), rows)].tolist())
-        near = [group for group in groups if fits.intersection(group)]
-        far = [group for group in groups if not fits.intersection(group)]
-        seats = (near + far)[: MOST_AT_TABLE // THREE]
+        near = [group for group in groups if fits.intersection(group)][:MOST_NEAR]
+        if not near:
+            return groups
+        others = [group for group in groups if group not in near]
+        seats = (near + others)[: MOST_AT_TABLE // THREE]
         table = Table(scores, {orphan}.union(*seats), np.zeros(len(self.corps), dtype=np.int64))
-        for chosen in [*combinations(seats, 1), *product(near[: len(seats)], seats)]:
-            if len(set(chosen)) < len(chosen) or not all(group in seats for group in chosen):
-                continue
+        # Two groups of three have no room for a seventh.
+        two = (both for both in product(near, seats) if both[0] != both[1] and PAIR in map(len, both))
+        for chosen in [*combinations(near, 1), *two]:
             people = [orphan, *(row for group in chosen for row in group)]
             ways = list(table.splits(people, spare=0))
             if ways:

@@ -33,7 +33,7 @@ from .groups import (
     with_thirds,
 )
 from .instance import Instance, InstanceError, PersonId
-from .pairing import ALONE, Edges, Matched, best_matching, fractional_matching
+from .pairing import ALONE, Edges, Matched, best_matching, fractional_matching, weight_of
 from .reasons import Facts, Reason, pairs_of, reasons_of
 from .scores import Meetings, Scores
 
@@ -44,6 +44,7 @@ COMPLETED = 3  # times that a large corps is solved, pairs being added which the
 COMPLETED_IF_FEW = 20
 SERVED_FIRST = 4_000  # in the place of SERVED where no gain is worth leaving somebody out
 ALL_ARE_TRIED = 60  # people up to whom everybody is tried as the one who is left over
+FEW_ALONE = 3  # where more are left over, it does not help to leave somebody else
 TRIED = 8
 MOST_ALONE, FEW_PARTNERS = (
     20,
@@ -200,7 +201,17 @@ class _Solver:
         if len(everybody) % 2:
             # An odd number leaves somebody out, or makes a group of three.
             bound -= min(-GROUP_OF_THREE, int(fractional.double_price.min()) // 2)
-        return pairs, best_matching(edges, fractional), bound
+        matched = best_matching(edges, fractional)
+        if len(everybody) <= MOST_TRIED:
+            # A pair that no price calls for may still be in the best matching, if it lacks no more than that does.
+            most = int(fractional.double_price.sum()) // 2
+            most -= len(everybody) % 2 * (int(fractional.double_price.min()) // 2)
+            lost = most - weight_of(edges, matched.partner)
+            if lost > 0:
+                close, _ = missing_pairs(self.matrix, everybody, price - lost)
+                pairs = united(pairs, close, len(everybody))
+                matched = best_matching(self.edges(pairs, served))
+        return pairs, matched, bound
 
     def edges(self, pairs: tuple[Rows, Rows], served: int) -> Edges:
         left, right = pairs
@@ -254,7 +265,7 @@ class _Solver:
         if size <= FEW:
             return  # all ways to group them have been looked at
         alone = np.count_nonzero(matched.partner == ALONE)
-        if size > MOST_TRIED or (size > ALL_ARE_TRIED and alone > 1):
+        if size > MOST_TRIED or alone > (FEW_ALONE if size <= ALL_ARE_TRIED else 1):
             return
         tried = np.argsort(matched.double_price, kind="stable")[: size if size <= ALL_ARE_TRIED else TRIED]
         for place in tried.tolist():
@@ -294,21 +305,23 @@ def describe(
     bonus: Gains,
     bound: int | None = None,
     waiting: Collection[int] | None = None,
-    content: Collection[int] = (),
+    alone: Sequence[int] | None = None,
+    next_dates: dict[PersonId, date] | None = None,
 ) -> MatchedRound:
-    """A round in the form that leaves this module. `rows` are all who could come, `waiting` those whose waiting ends
+    """A round in the form that leaves this module. `rows` are all who could come, `alone` those of them left out.
 
-    with a meeting that day (all, if None), and `content` those who need none that day.
+    `waiting` are those whose waiting ends with a meeting that day; all, if None. Without `next_dates`, those on which
+    the instance says that somebody can come.
     """
     corps = scores.corps
     listed = sorted(groups)
     facts = Facts(scores, listed, range(len(corps)) if waiting is None else waiting)
-    alone = [row for row in unserved(rows.tolist(), listed) if row not in content]
+    left = unserved(rows.tolist(), listed) if alone is None else alone
     return MatchedRound(
         day=day,
         groups=tuple(_described(facts, corps, group) for group in listed),
-        left_out={corps.ids[row]: _why_left_out(corps, row, rows, alone) for row in alone},
-        next_dates=next_dates(corps, day, alone),
+        left_out={corps.ids[row]: _why_left_out(corps, row, rows, left) for row in left},
+        next_dates=_next_dates(corps, day, left) if next_dates is None else next_dates,
         gain=int(gains(scores, listed, bonus).sum()),
         bound=bound,
     )
@@ -337,7 +350,7 @@ def _why_left_out(corps: Corps, row: int, rows: Rows, alone: Sequence[int]) -> L
     return LeftOut.ALL_PARTNERS_TAKEN
 
 
-def next_dates(corps: Corps, day: date, alone: Sequence[int]) -> dict[PersonId, date]:
+def _next_dates(corps: Corps, day: date, alone: Sequence[int]) -> dict[PersonId, date]:
     """For those left out, the first of the later dates on which both they and a permitted partner can come."""
     found: dict[PersonId, date] = {}
     waiting = list(alone)

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from .corps import FORBIDDEN, Corps, Mask, Rows, Small, pair_keys
+from .corps import FORBIDDEN, Corps, Mask, Rows, Small, looked_up, pair_keys
 from .instance import Meeting
 
 Points = npt.NDArray[np.int32]
@@ -48,6 +48,11 @@ class Meetings:
         new = np.array(list(met), dtype=np.int64).reshape(-1, 3)
         self.keys = np.concatenate([self.keys, pair_keys(new[:, 0], new[:, 1], len(self.corps))])
         self.days = np.concatenate([self.days, new[:, 2]])
+
+    def copy(self) -> Meetings:
+        same = Meetings(self.corps)
+        same.keys, same.days = self.keys, self.days
+        return same
 
     def add_groups(self, groups: Iterable[Sequence[int]], day: date) -> None:
         self.add((a, b, day.toordinal()) for group in groups for a, b in combinations(group, 2))
@@ -89,12 +94,7 @@ class Past:
 
     def days_since(self, left: Rows, right: Rows, size: int) -> Keys:
         """Days since each of these pairs last met, or NEVER."""
-        wanted = pair_keys(left, right, size)
-        place = np.minimum(np.searchsorted(self.keys, wanted), max(len(self.keys) - 1, 0))
-        if not len(self.keys):
-            return np.full(len(wanted), NEVER, dtype=np.int64)
-        days: Keys = np.where(self.keys[place] == wanted, self.since[place], NEVER)
-        return days
+        return looked_up(self.keys, self.since, pair_keys(left, right, size), missing=NEVER)
 
 
 class Scores:
@@ -212,7 +212,5 @@ def _shared_grid(left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64]) ->
     grid = np.zeros((len(left), len(right)), dtype=np.uint8)
     for word in range(left.shape[1]):
         grid += np.bitwise_count(left[:, word][:, None] & right[:, word][None, :])
-    return np.minimum(grid, THEMES_COUNTED, out=grid)
-
-
-__all__ = ["NEVER", "Mask", "Meetings", "Past", "Scores", "novelty"]
+        np.minimum(grid, THEMES_COUNTED, out=grid)
+    return grid

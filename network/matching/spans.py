@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .candidates import missing_pairs, united
-from .corps import Mask, Rows, Small
+from .corps import Mask, Rows, Small, looked_up
 from .groups import PAIR, SERVED, Members, ordered, places_for
 from .pairing import ALONE, Edges, Weights, best_matching, fractional_matching, rough_matching
 from .scores import Scores
@@ -23,8 +23,8 @@ from .scores import Scores
 REST = 1 << 20  # more than any way of meetings that a rest could make room for
 NO_NODE = -1
 ANY_DAY = -1
-COMPLETED = 3
-ONCE_ROUNDS = 12
+COMPLETED = 3  # times that pairs are added which the prices show to be missing
+ONCE_ROUNDS = 12  # times that pairs who would meet twice are held to one day
 
 
 class Met(NamedTuple):
@@ -116,7 +116,7 @@ class _Graph:
     def edges(self, pairs: tuple[Rows, Rows]) -> Edges:
         left, right = pairs
         size = len(self.span.matrix)
-        only = _looked_up(self.held, left * size + right)
+        only = looked_up(*self.held, left * size + right, missing=ANY_DAY)
         lefts, rights, weights = ([side] for side in self.rests)
         worth = 2 * SERVED + 2 * self.span.matrix[left, right].astype(np.int64)
         for day in range(len(self.span.week)):
@@ -156,15 +156,6 @@ class _Graph:
         unique, place = np.unique(known, return_index=True)
         self.held = unique, np.concatenate([self.held[1], met.day[first]])[place]
         return order[repeated + 1]
-
-
-def _looked_up(held: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], keys: npt.NDArray[np.int64]) -> Rows:
-    """The day each pair is held to, or ANY_DAY."""
-    known, days = held
-    if not len(known):
-        return np.full(len(keys), ANY_DAY, dtype=np.intp)
-    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.where(known[place] == keys, days[place], ANY_DAY)
 
 
 def with_guests(

@@ -105,9 +105,13 @@ def _content(path: Path) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """All of it or nothing: whoever reads the file meanwhile finds the old one."""
+    """All of it or nothing: whoever reads the file meanwhile finds the old one. What is no file is written into."""
     beside = None
+    path = path.resolve()
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             beside = Path(file.name)
             file.write(content)
