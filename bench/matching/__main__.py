@@ -129,7 +129,7 @@ class _Case:
             for name in LISTS:
                 if name in values:
                     values[name] = chance.sample(values[name], len(values[name]))
-            same += self.solved(values, original, hashing=str(number))[0] == answer
+            same += json.dumps(self.solved(values, original, hashing=str(number))[0]) == json.dumps(answer)
         return f"{same} of {self.options.again}"
 
     def bound(self, corps: judge.Corps, own: int | None) -> tuple[int | None, str]:

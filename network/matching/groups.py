@@ -18,7 +18,7 @@ SAME_DEPARTMENT_IN_THREE = -60
 
 PAIR = 2
 THREE = 3
-MOST_LOOKED_AT = 6_000  # sets of three groups that are looked at for all who are left over
+MOST_LOOKED_AT = 1_500  # sets of three groups that are looked at for all who are left over
 FIVE_SPLITS = 10  # ways to divide five people into three and two
 FEW = 9  # so few that all ways to group them can be looked at
 MOST_AT_TABLE = 240  # people whose groups are rearranged together
