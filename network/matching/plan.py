@@ -14,17 +14,17 @@ from datetime import date
 from itertools import combinations, count
 
 import numpy as np
-import numpy.typing as npt
 
 from .candidates import promising_pairs
-from .corps import Corps, Mask, Rows
+from .corps import Rows
 from .groups import PAIR, SERVED, THREE, Members, ordered
-from .instance import Instance, PersonId, week_of
+from .instance import Instance, PersonId
 from .pairing import Edges, best_matching, fractional_matching
 from .reasons import pairs_of
 from .rounds import MatchedRound, describe, gains, waiting_bonus
-from .scores import Meetings, Scores
+from .scores import Scores
 from .spans import Span, with_guests
+from .terms import Counts, Terms, members_of
 
 CANDIDATES = 20  # partners a person begins with
 # How often a week is gone through. In one go nobody meets the same person twice; in a small corps some have to.
@@ -44,7 +44,6 @@ NEVER_SERVED = 80  # for each week that has gone without a meeting
 # How many windows are tried if nothing is said about time: all of a small corps, weeks and days of a middling one.
 FEW, SOME = 100, 400
 
-Counts = npt.NDArray[np.int64]
 Days = list[list[Members]]
 Progress = Callable[[float], None]
 
@@ -64,80 +63,58 @@ class Plan:
 def plan_rounds(
     instance: Instance, *, seconds: float | None = None, seed: int = 0, progress: Progress | None = None
 ) -> Plan:
-    """Plan a round for each date. Improves the first plan until nothing helps or `seconds` have gone since the call;
+    """Plan a round for each date.
 
-    if None, tries as much as is worth its time. `progress` is told the share that is done.
+    Improves the first plan until nothing helps or `seconds` have gone since the call; if None, as far as is worth its
+    time. `progress` is told the share that is done.
     """
     return _Planner(instance, seed).plan(seconds, progress or (lambda _share: None))
 
 
 class _Planner:
-    """`days` holds the groups of each date. `can` (people, dates) tells who can come, `week` (dates,) the week of each
-
-    date, and `wanted` (people, weeks) how many meetings each one can have and wants.
-    """
+    """Works on `days`, the groups of each date of the terms."""
 
     def __init__(self, instance: Instance, seed: int) -> None:
-        self.corps = Corps(instance, seed)
-        self.dates = sorted(instance.dates)
-        weeks = sorted({week_of(day) for day in self.dates})
-        self.weeks = np.arange(len(weeks))
-        self.week = np.array([weeks.index(week_of(day)) for day in self.dates], dtype=np.intp)
-        self.can: Mask = np.zeros((len(self.corps), len(self.dates)), dtype=bool)
-        self.wanted: Counts = np.zeros((len(self.corps), len(weeks)), dtype=np.int64)
-        for row, peer in enumerate(self.corps.people):
-            self.can[row] = [peer.can_come(day) for day in self.dates]
-            room = [peer.cap - sum(week_of(held) == week for held in peer.agreed) for week in weeks]
-            self.wanted[row] = np.clip(
-                np.minimum(room, np.bincount(self.week[self.can[row]], minlength=len(weeks))), 0, None
-            )
-        self.everybody = np.arange(len(self.corps))
-        self.behind = Meetings(self.corps, instance.history)
-        self.days: Days = [[] for _ in self.dates]
-        self.is_scarce = False
+        self.terms = Terms(instance, seed)
+        self.corps = self.terms.corps
+        self.days: Days = [[] for _ in self.terms.dates]
+        self.is_scarce = self.terms.are_crowded()
         self.reserve = RESERVE
 
     def plan(self, seconds: float | None, progress: Progress) -> Plan:
         began = time.monotonic()
-        self.is_scarce = self.is_crowded()
         self.make_first(progress)
-        if not self.is_scarce and (self.wanted - self.met_in(self.weeks)).sum() > len(self.weeks):
+        unmet = self.terms.wanted - self.terms.met_in(self.days, self.terms.weeks)
+        if not self.is_scarce and unmet.sum() > len(self.terms.weeks):
             # More are left out than the one a week whom an odd number may leave over. Then it matters who.
             self.is_scarce = True
-            self.make_first(progress)
+            self.make_first(lambda _share: None)
         is_settled = self.improve(began, seconds, progress)
-        return Plan(rounds := tuple(self.described()), sum(matched.gain for matched in rounds), is_settled)
-
-    def is_crowded(self) -> bool:
-        """Whether in some week one department wants more meetings than the others have room for, two in each three."""
-        for week in self.weeks:
-            by_department = np.bincount(self.corps.department, weights=self.wanted[:, week])
-            if by_department.size and 3 * by_department.max() > 2 * by_department.sum():
-                return True
-        return False
+        rounds = tuple(self.described())
+        return Plan(rounds, sum(matched.gain for matched in rounds), is_settled)
 
     def make_first(self, progress: Progress) -> None:
-        self.days = [[] for _ in self.dates]
-        for week in self.weeks:
-            window = np.flatnonzero(self.week == week).tolist()
+        self.days = [[] for _ in self.terms.dates]
+        for week in self.terms.weeks:
+            window = self.terms.days_of(week)
             pairs = self.promising_pairs(window) if len(self.corps) > LARGE else None
             if pairs is not None:
                 for day in window:
                     self.days[day] = self.solved_day(day, pairs)
-                    progress((day + 1) / len(self.dates) / 2)
+                    progress((day + 1) / len(self.terms.dates) / 2)
             for turn in range(TURNS):
                 # Whoever has a meeting yields to others at first; what room is left is theirs again.
                 for day, groups in self.solved(window, held=self.days, yielding=turn == 0).items():
                     self.days[day] = groups
-                if (self.wanted[:, [week]] - self.met_in(np.array([week]))).sum() < PAIR:
+                if (self.terms.wanted[:, [week]] - self.terms.met_in(self.days, np.array([week]))).sum() < PAIR:
                     break
-            progress((window[-1] + 1) / len(self.dates) / 2)
+            progress((window[-1] + 1) / len(self.terms.dates) / 2)
 
     # ---- day by day, in a large corps ----
     def promising_pairs(self, window: list[int]) -> tuple[Rows, Rows]:
-        past = self.meetings().before(self.dates[window[0]])
+        past = self.terms.meetings(self.days).before(self.terms.dates[window[0]])
         matrix = Scores(self.corps, past, aversion=REPEATED).matrix(np.arange(len(self.corps)))
-        return promising_pairs(matrix, CANDIDATES, self.can[:, window])
+        return promising_pairs(matrix, CANDIDATES, self.terms.can[:, window])
 
     def solved_day(self, day: int, pairs: tuple[Rows, Rows]) -> list[Members]:
         """The best pairs of a day among those who still want a meeting in its week.
@@ -145,15 +122,15 @@ class _Planner:
         Whoever has days to spare meets only somebody who is worth it, and waits for another day else. How much that is
         follows from how many would have to meet today if all days were equal.
         """
-        week = self.week[day]
-        wanted = self.wanted[:, week] - self.met_in(np.array([week]))[:, 0]
-        days_left = self.can[:, (self.week == week) & (np.arange(len(self.dates)) >= day)].sum(axis=1)
-        comes = self.can[:, day] & (wanted > 0)
+        week = self.terms.week[day]
+        wanted = self.terms.wanted[:, week] - self.terms.met_in(self.days, np.array([week]))[:, 0]
+        days_left = self.terms.can[:, (self.terms.week == week) & (np.arange(len(self.terms.dates)) >= day)].sum(axis=1)
+        comes = self.terms.can[:, day] & (wanted > 0)
         can_wait = days_left > wanted
         due = (wanted[comes] / days_left[comes]).sum()
         both = comes[pairs[0]] & comes[pairs[1]]
         left, right = pairs[0][both], pairs[1][both]
-        scores = Scores(self.corps, self.meetings().before(self.dates[day]))
+        scores = Scores(self.corps, self.terms.meetings(self.days).before(self.terms.dates[day]))
         is_new = ~scores.are_repeats(left, right)
         left, right = left[is_new], right[is_new]
         bonus = self.bonus([day])[:, 0]
@@ -178,23 +155,24 @@ class _Planner:
 
         Where not all can have what they want, second meetings in a week are `yielding`.
         """
-        days = np.array(window, dtype=np.intp)
+        terms, days = self.terms, np.array(window, dtype=np.intp)
         kept: Days = [[] if held is None else held[day] for day in window]
-        other = set(range(len(self.dates))) if held is not None else set(range(len(self.dates))) - set(window)
-        weeks = np.unique(self.week[days])
-        week = np.searchsorted(weeks, self.week[days])
-        met = self.met_in(weeks, other)
-        wanted = self.wanted[:, weeks] - met
-        can = self.can[:, days]
+        other = set(range(len(terms.dates))).difference(window if held is None else ())
+        weeks = np.unique(terms.week[days])
+        week = np.searchsorted(weeks, terms.week[days])
+        met = terms.met_in(self.days, weeks, other)
+        wanted = terms.wanted[:, weeks] - met
+        can = terms.can[:, days]
         for column, groups in enumerate(kept):
-            can[_members(groups), column] = False
+            can[members_of(groups), column] = False
         rows = np.flatnonzero((can & (wanted[:, week] > 0)).any(axis=1))
         if not len(rows):
             return dict(zip(window, kept, strict=True))
         bonus = self.bonus(window, other)[rows]
         # With so many meetings in this time nobody need wait too long.
         needed = (self.waited_before(window)[:, None] + can.sum(axis=1, keepdims=True)) // (LONGEST_WAIT + 1)
-        scores = Scores(self.corps, self.meetings(other).around(self.dates[window[0]]), aversion=REPEATED)
+        past = terms.meetings(self.days, other).around(terms.dates[window[0]])
+        scores = Scores(self.corps, past, aversion=REPEATED)
         span = Span(
             matrix=scores.matrix(rows),
             can=can[rows],
@@ -212,23 +190,6 @@ class _Planner:
             found[column].append(ordered((a, b)))
         return dict(zip(window, with_guests(scores, span, rows, found, kept), strict=True))
 
-    def met_in(self, weeks: Rows, days: Collection[int] | None = None) -> Counts:
-        """How often each one meets in these weeks (people, weeks), on some of the days or on all."""
-        number = np.zeros((len(self.corps), len(weeks)), dtype=np.int64)
-        for column, week in enumerate(weeks):
-            for day in np.flatnonzero(self.week == week).tolist():
-                if days is None or day in days:
-                    number[_members(self.days[day]), column] += 1
-        return number
-
-    def meetings(self, days: Collection[int] | None = None) -> Meetings:
-        """What is behind, and some of the days of the plan or all."""
-        meetings = self.behind.copy()
-        for day, groups in enumerate(self.days):
-            if days is None or day in days:
-                meetings.add_groups(groups, self.dates[day])
-        return meetings
-
     def bonus(self, window: list[int], other: Collection[int] | None = None) -> Counts:
         """What it is worth, beside the score, that somebody meets on one of these days (people, days).
 
@@ -238,38 +199,24 @@ class _Planner:
         waiting = np.ones(len(self.corps), dtype=bool)
         for day, groups in enumerate(self.days):
             if other is None or day in other:
-                waiting[_members(groups)] = False
+                waiting[members_of(groups)] = False
         bonus = np.repeat((waiting_bonus(self.corps) * waiting)[:, None], len(window), axis=1)
         if not self.is_scarce:
             return bonus
         waited = self.waited_before(window)
-        can = self.can[:, window].astype(np.int64)
+        can = self.terms.can[:, window].astype(np.int64)
         before = waited[:, None] + np.cumsum(can, axis=1) - can
         without = waited + can.sum(axis=1)
         worth = A_ROUND_WAITED * np.minimum(without, MOST_WAITED) + TOO_LONG * (without > LONGEST_WAIT)
-        worth += NEVER_SERVED * int(self.week[window[0]]) * waiting
+        worth += NEVER_SERVED * int(self.terms.week[window[0]]) * waiting
         bonus += worth[:, None] - LATE * np.maximum(before - LONGEST_WAIT, 0)
         # Never a loss: to meet late is better than not to meet.
         return np.maximum(bonus, 0)
 
     def waited_before(self, window: list[int]) -> Counts:
         nobody_yet = np.zeros(len(self.corps), dtype=np.int64)
-        *_, waited = [nobody_yet, *self.waits(self.days[: window[0]])]
+        *_, waited = [nobody_yet, *self.terms.waits(self.days[: window[0]])]
         return waited
-
-    def waits(self, days: Days) -> Iterator[Counts]:
-        """After each day by row: how many rounds in a row somebody could come, had room in the week, and got nobody."""
-        waited = np.zeros(len(self.corps), dtype=np.int64)
-        met = np.zeros_like(self.wanted)
-        for day, groups in enumerate(days):
-            week = self.week[day]
-            served = _members(groups)
-            met[served, week] += 1
-            waits = self.can[:, day] & (met[:, week] < self.wanted[:, week])
-            waits[served] = False
-            waited[waits] += 1
-            waited[served] = 0
-            yield waited.copy()
 
     # ---- better and better ----
     def improve(self, began: float, seconds: float | None, progress: Progress) -> bool:
@@ -296,77 +243,61 @@ class _Planner:
 
     def windows(self) -> list[list[int]]:
         """Days to be solved anew together, in the order they are tried."""
-        single = [[day] for day in range(len(self.dates))]
+        single = [[day] for day in range(len(self.terms.dates))]
         if len(self.corps) > LARGE:
             return single
-        weeks = [np.flatnonzero(self.week == week).tolist() for week in self.weeks]
-        pairs = [list(pair) for pair in combinations(range(len(self.dates)), 2)]
-        pairs.sort(key=lambda pair: (self.week[pair[0]] != self.week[pair[1]], pair[1] - pair[0], pair))
+        weeks = [self.terms.days_of(week) for week in self.terms.weeks]
+        pairs = [list(pair) for pair in combinations(range(len(self.terms.dates)), 2)]
+        pairs.sort(key=lambda pair: (self.terms.week[pair[0]] != self.terms.week[pair[1]], pair[1] - pair[0], pair))
         return weeks + single + pairs
 
     def usual_turns(self) -> int:
         if len(self.corps) <= FEW:
             return len(self.windows())
-        return len(self.weeks) + len(self.dates) if len(self.corps) <= SOME else 0
+        return len(self.terms.weeks) + len(self.terms.dates) if len(self.corps) <= SOME else 0
 
     def rank_of(self, days: Days) -> tuple[int, ...]:
         """What makes one plan better than another, first things first: coverage, who is worst off, threes, repeats."""
         listed = [group for groups in days for group in groups]
-        told = list(self.told(days))
-        longest = np.max(list(self.waits(days)), axis=0) if self.is_scarce else np.zeros(1)
+        told = list(self.terms.told(days))
+        longest = np.max(list(self.terms.waits(days)), axis=0) if self.is_scarce else np.zeros(1)
         return (
             sum(map(len, listed)),
-            len(set(_members(listed).tolist())) if self.is_scarce else 0,
+            len(set(members_of(listed).tolist())) if self.is_scarce else 0,
             -int(np.maximum(longest - LONGEST_WAIT, 0).sum()),
             -sum(len(group) == THREE for group in listed),
-            -sum(repeats for _gain, repeats in told),
-            sum(gain for gain, _repeats in told),
+            -sum(repeats_in(day.scores, day.groups) for day in told),
+            sum(int(gains(day.scores, day.groups, day.bonus).sum()) for day in told),
         )
 
-    def told(self, days: Days) -> Iterator[tuple[int, int]]:
-        """Day by day the gain, as the days before make it, and how many pairs meet again."""
-        meetings = self.behind.copy()
-        bonus = waiting_bonus(self.corps).copy()
-        for day, groups in enumerate(days):
-            scores = Scores(self.corps, meetings.before(self.dates[day]))
-            pairs = np.array(pairs_of(groups), dtype=np.intp).reshape(-1, PAIR)
-            repeats = int(scores.are_repeats(pairs[:, 0], pairs[:, 1]).sum())
-            yield int(gains(scores, groups, bonus).sum()), repeats
-            meetings.add_groups(groups, self.dates[day])
-            bonus[_members(groups)] = 0
-
     def described(self) -> Iterator[MatchedRound]:
-        meetings = self.behind.copy()
-        unmet = self.wanted > self.met_in(self.weeks)
-        bonus = waiting_bonus(self.corps).copy()
-        waiting = set(range(len(self.corps)))
-        for day, groups in enumerate(self.days):
-            served = _members(groups)
+        terms = self.terms
+        unmet = terms.wanted > terms.met_in(self.days, terms.weeks)
+        for day, groups, scores, bonus, waiting in terms.told(self.days):
+            served = members_of(groups)
             # Who has all the meetings they want that week is neither left out nor could be anybody's partner.
-            counts = self.can[:, day] & unmet[:, self.week[day]]
+            counts = terms.can[:, day] & unmet[:, terms.week[day]]
+            left_out = set(np.flatnonzero(counts).tolist()).difference(served.tolist())
             counts[served] = True
-            left_out = np.flatnonzero(counts & ~np.isin(self.everybody, served))
             yield describe(
-                Scores(self.corps, meetings.before(self.dates[day])),
-                self.dates[day],
+                scores,
+                terms.dates[day],
                 np.flatnonzero(counts),
                 groups,
                 bonus=bonus,
-                waiting=waiting,
-                next_dates=self.next_dates(day, set(left_out.tolist())),
+                waiting=set(np.flatnonzero(waiting).tolist()),
+                next_dates=self.next_dates(day, left_out),
             )
-            meetings.add_groups(groups, self.dates[day])
-            bonus[served] = 0
-            waiting.difference_update(served.tolist())
 
     def next_dates(self, day: int, rows: set[int]) -> dict[PersonId, date]:
         """The dates of their next meetings in the plan, of those who have one."""
         found: dict[PersonId, date] = {}
-        for later in range(day + 1, len(self.dates)):
-            for row in rows.intersection(_members(self.days[later]).tolist()):
-                found.setdefault(self.corps.ids[row], self.dates[later])
+        for later in range(day + 1, len(self.terms.dates)):
+            for row in rows.intersection(members_of(self.days[later]).tolist()):
+                found.setdefault(self.corps.ids[row], self.terms.dates[later])
         return found
 
 
-def _members(groups: Collection[Members]) -> Rows:
-    return np.array([row for group in groups for row in group], dtype=np.intp)
+def repeats_in(scores: Scores, groups: list[Members]) -> int:
+    pairs = np.array(pairs_of(groups), dtype=np.intp).reshape(-1, PAIR)
+    return int(scores.are_repeats(pairs[:, 0], pairs[:, 1]).sum())

@@ -54,27 +54,20 @@ class Span:
     yielding: npt.NDArray[np.int64]
     yields: npt.NDArray[np.int64]
 
-    def solve(self, pairs: tuple[Rows, Rows], *, complete: bool = True) -> Met:
-        """The best meetings among `pairs`, and if `complete` among all pairs that their solution shows to be missing.
+    def solve(self, pairs: tuple[Rows, Rows]) -> Met:
+        """The best meetings, among `pairs` and others that their solution shows to be missing.
 
         Nobody meets the same person twice.
         """
         graph = _Graph(self)
-        if complete:
-            for _round in range(COMPLETED):
-                missing = graph.missing(fractional_matching(graph.edges(pairs)).double_price)
-                if not len(missing[0]):
-                    break
-                pairs = united(pairs, missing, len(self.matrix))
+        for _round in range(COMPLETED):
+            missing = graph.missing(fractional_matching(graph.edges(pairs)).double_price)
+            if not len(missing[0]):
+                break
+            pairs = united(pairs, missing, len(self.matrix))
         # Blossoms are slow: they come only when nobody meets twice any more, and may then bring in few who do.
-        for is_rough in (True, False):
-            for _round in range(ONCE_ROUNDS):
-                edges = graph.edges(pairs)
-                fractional = fractional_matching(edges)
-                met = graph.met(rough_matching(fractional) if is_rough else best_matching(edges, fractional).partner)
-                again = graph.hold_repeats(met)
-                if not len(again):
-                    break
+        graph.met_once(pairs, rough=True)
+        met, again = graph.met_once(pairs, rough=False)
         return Met(*(np.delete(side, again) for side in met))
 
 
@@ -144,6 +137,17 @@ class _Graph:
         nodes = nodes[(nodes < partner[nodes]) & (partner[nodes] < len(self.who))]
         a, b = self.who[nodes], self.who[partner[nodes]]
         return Met(np.minimum(a, b), np.maximum(a, b), self.when[nodes])
+
+    def met_once(self, pairs: tuple[Rows, Rows], *, rough: bool) -> tuple[Met, Rows]:
+        """The best meetings, pairs who would meet twice being held to one day, and the places of any who still do."""
+        for _round in range(ONCE_ROUNDS):
+            edges = self.edges(pairs)
+            fractional = fractional_matching(edges)
+            met = self.met(rough_matching(fractional) if rough else best_matching(edges, fractional).partner)
+            again = self.hold_repeats(met)
+            if not len(again):
+                break
+        return met, again
 
     def hold_repeats(self, met: Met) -> Rows:
         """Hold pairs who would meet more than once to one of these days. Returns the places of the other meetings."""
