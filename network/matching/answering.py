@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from .booking import HelperFinder
 from .buddies import pair_buddies
 from .formats import InstanceFile, Kind, Schedule, WrittenGroup, booking_bytes, buddies_bytes, schedule_bytes
-from .instance import Instance
+from .instance import THREE, Instance
 from .plan import plan_rounds
 from .repair import repair_plan
 from .rounds import MatchedRound, solve_round
 
 Progress = Callable[[float], None]
 HELPERS = 5
-THREE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,11 +62,7 @@ class Corps:
         """Rows of those who can come on the day and have not agreed to as much in its week as they want."""
         if day not in self._coming:
             week = week_of(day)
-            coming = [
-                row
-                for row, peer in enumerate(self.people)
-                if peer.can_come(day) and sum(week_of(held) == week for held in peer.agreed) < peer.cap
-            ]
+            coming = [row for row, peer in enumerate(self.people) if peer.can_come(day) and peer.room_in(week) > 0]
             self._coming[day] = np.array(coming, dtype=np.intp)
         return self._coming[day]
 

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, NoReturn
 
-from .instance import DAYS_A_WEEK, Instance, InstanceError, Meeting, Peer, PersonId, Rules
+from .instance import DAYS_A_WEEK, PAIR, THREE, Instance, InstanceError, Meeting, Peer, PersonId, Rules
 from .reasons import Reason
 
 INSTANCE = "sparring-instance/1"
@@ -24,7 +24,6 @@ MOST_ROUNDS_LEFT_OUT = 10_000
 # Days are added and subtracted: near the ends of the calendar that goes wrong.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 DATE_LENGTH = len("2027-01-04")
-PAIR, THREE = 2, 3
 LONGEST_SHOWN = 40
 ODD_SHOWN = 3
 

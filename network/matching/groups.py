@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .corps import Rows
+from .instance import PAIR, THREE
 from .pairing import ALONE, Edges, best_matching
 from .scores import Scores
 
@@ -16,8 +17,6 @@ SERVED = 200  # for each person who gets somebody
 GROUP_OF_THREE = -100
 SAME_DEPARTMENT_IN_THREE = -60
 
-PAIR = 2
-THREE = 3
 MOST_LOOKED_AT = 1_500  # sets of three groups that are looked at for all who are left over
 FIVE_SPLITS = 10  # ways to divide five people into three and two
 FEW = 9  # so few that all ways to group them can be looked at

@@ -9,7 +9,7 @@ from datetime import date
 PersonId = int | str
 Week = tuple[int, int]  # ISO year and ISO week: the last days of December may be in the first week of the next year
 DAYS_A_WEEK = 7
-PAIR = 2
+PAIR, THREE = 2, 3  # how many people are in a group
 
 
 def week_of(day: date) -> Week:
@@ -45,6 +45,10 @@ class Peer:
 
     def can_come(self, day: date) -> bool:
         return self.cap > 0 and day not in self.agreed and (self.days is None or day in self.days)
+
+    def room_in(self, week: Week) -> int:
+        """How many more meetings they want in the week than are agreed."""
+        return self.cap - sum(week_of(held) == week for held in self.agreed)
 
 
 @dataclass(frozen=True, slots=True)

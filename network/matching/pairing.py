@@ -119,6 +119,12 @@ def rough_matching(fractional: Fractional) -> Rows:
     return _unravelled(fractional.partner)[0]
 
 
+def pairs_among(partner: Rows) -> list[tuple[int, int]]:
+    """The pairs (a < b) of a matching, by a."""
+    nodes = np.flatnonzero(partner > np.arange(len(partner)))
+    return list(zip(nodes.tolist(), partner[nodes].tolist(), strict=True))
+
+
 def _unravelled(partner: Rows) -> tuple[Rows, Mask]:
     """A matching from the circles of an assignment, and which nodes are in circles of odd length, and unmatched yet.
 

@@ -17,12 +17,12 @@ import numpy as np
 
 from .candidates import promising_pairs
 from .corps import Rows
-from .groups import PAIR, SERVED, THREE, Members, ordered
-from .instance import Instance, PersonId
-from .pairing import Edges, best_matching, fractional_matching
+from .groups import SERVED, Members, ordered
+from .instance import PAIR, THREE, Instance, PersonId
+from .pairing import Edges, best_matching, fractional_matching, pairs_among
 from .reasons import pairs_of
 from .rounds import MatchedRound, describe, gains, waiting_bonus
-from .scores import Scores
+from .scores import REPEATED, Scores
 from .spans import Span, with_guests
 from .terms import Counts, Terms, members_of
 
@@ -30,7 +30,6 @@ CANDIDATES = 20  # partners a person begins with
 # How often a week is gone through. In one go nobody meets the same person twice; in a small corps some have to.
 TURNS = 5
 LARGE = 3_000  # people from whom on a plan is made day by day
-REPEATED = 60  # what it costs to meet again within 90 days, in points of the score, beside what the score itself takes
 # The score below which those with days to spare wait, how it follows the number who meet, and how near that must come.
 RESERVE, RESERVE_STEP, RESERVE_TURNS, RESERVE_TOLERANCE = 60, 4, 4, 0.1
 # Where not all can have what they want, in points:
@@ -147,7 +146,7 @@ class _Planner:
                 break
             self.reserve += RESERVE_STEP if served > due else -RESERVE_STEP
         partner = best_matching(edges, fractional).partner
-        return [ordered((row, int(partner[row]))) for row in np.flatnonzero(partner > np.arange(len(partner))).tolist()]
+        return [ordered(pair) for pair in pairs_among(partner)]
 
     # ---- a few days, with all others held ----
     def solved(self, window: list[int], held: Days | None = None, *, yielding: bool = True) -> dict[int, list[Members]]:

@@ -13,13 +13,12 @@ from itertools import combinations, product
 import numpy as np
 import numpy.typing as npt
 
-from .corps import Corps, Rows
-from .groups import MOST_AT_TABLE, PAIR, SERVED, THREE, Members, Table, ordered, unserved, with_thirds
-from .instance import Instance, InstanceError, PersonId, week_of
-from .pairing import ALONE, Edges, best_matching
-from .plan import REPEATED
+from .corps import Corps
+from .groups import MOST_AT_TABLE, SERVED, Members, Table, ordered, unserved, with_thirds
+from .instance import PAIR, THREE, Instance, InstanceError, PersonId, week_of
+from .pairing import Edges, best_matching, pairs_among
 from .rounds import MatchedRound, describe, waiting_bonus
-from .scores import Meetings, Scores
+from .scores import REPEATED, Meetings, Scores
 
 ORPHAN = 10_000  # more than any gain: to place one comes before everything else
 MOST_NEAR = 6  # groups with somebody an orphan may be with that are tried
@@ -143,11 +142,8 @@ class _Repairer:
         return [
             row
             for row in self.corps.who_can_come(day).tolist()
-            if row not in busy and met[row] + self.agreed(row, day) < self.corps.people[row].cap
+            if row not in busy and met[row] < self.corps.people[row].room_in(week_of(day))
         ]
-
-    def agreed(self, row: int, day: date) -> int:
-        return sum(week_of(held) == week_of(day) for held in self.corps.people[row].agreed)
 
     def matched(self, scores: Scores, orphans: list[int], spare: list[int]) -> list[Members]:
         """As many orphans as can be with each other or with the spare, then at the highest gain."""
@@ -158,8 +154,7 @@ class _Repairer:
         worth = 2 * SERVED + 2 * scores.of(people[left], people[right]).astype(np.int64)
         worth += ORPHAN * (1 + (right < len(orphans)))
         partner = best_matching(Edges(len(people), left, right, worth)).partner
-        places: Rows = np.flatnonzero((partner != ALONE) & (partner > np.arange(len(people))))
-        return [ordered((int(people[place]), int(people[partner[place]]))) for place in places]
+        return [ordered(people[list(pair)].tolist()) for pair in pairs_among(partner)]
 
     def rearranged(self, scores: Scores, groups: list[Members], orphan: int) -> list[Members]:
         """The groups with a place for the orphan: one of them taken apart, else two; unchanged if that is no help."""

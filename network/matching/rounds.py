@@ -20,10 +20,8 @@ from .groups import (
     FEW,
     GROUP_OF_THREE,
     MOST_AT_TABLE,
-    PAIR,
     SAME_DEPARTMENT_IN_THREE,
     SERVED,
-    THREE,
     Gains,
     Members,
     Table,
@@ -32,8 +30,8 @@ from .groups import (
     unserved,
     with_thirds,
 )
-from .instance import Instance, InstanceError, PersonId
-from .pairing import ALONE, Edges, Matched, best_matching, fractional_matching, weight_of
+from .instance import PAIR, THREE, Instance, InstanceError, PersonId
+from .pairing import ALONE, Edges, Matched, best_matching, fractional_matching, pairs_among, weight_of
 from .reasons import Facts, Reason, pairs_of, reasons_of
 from .scores import Meetings, Scores
 
@@ -232,9 +230,7 @@ class _Solver:
         return [group for group in groups if not chosen.issuperset(group)] + table.exchanged(within)
 
     def paired(self, matched: Matched) -> list[Members]:
-        places = np.flatnonzero(matched.partner > np.arange(len(self.rows)))
-        ends = self.rows[places], self.rows[matched.partner[places]]
-        return [ordered(pair) for pair in zip(*(end.tolist() for end in ends), strict=True)]
+        return [ordered(self.rows[list(pair)].tolist()) for pair in pairs_among(matched.partner)]
 
     def seated(self, groups: list[Members]) -> list[int]:
         """Whose groups are rearranged: all, if few; else those of three, those left over, and groups good for them."""

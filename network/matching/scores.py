@@ -26,6 +26,7 @@ SPREAD = 10
 SPREAD_DAYS = 28
 NEVER = -1
 REPEAT_DAYS = 90  # to meet again within so many days is a repeat
+REPEATED = 60  # what a repeat costs in plans and repairs, beside what it takes from the score itself
 LOWEST = -120  # what a matrix of bytes has room for
 BLOCK = 256  # rows of a matrix that are worked on together: small enough to stay in the processor's cache
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from .candidates import missing_pairs, united
 from .corps import Mask, Rows, Small, looked_up
-from .groups import PAIR, SERVED, Members, ordered, places_for
+from .groups import SERVED, Members, ordered, places_for
+from .instance import PAIR
 from .pairing import ALONE, Edges, Weights, best_matching, fractional_matching, rough_matching
 from .scores import Scores
 

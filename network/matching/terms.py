@@ -46,7 +46,7 @@ class Terms:
         self.wanted: Counts = np.zeros((len(self.corps), len(weeks)), dtype=np.int64)
         for row, peer in enumerate(self.corps.people):
             self.can[row] = [peer.can_come(day) for day in self.dates]
-            room = [peer.cap - sum(week_of(held) == week for held in peer.agreed) for week in weeks]
+            room = [peer.room_in(week) for week in weeks]
             offered = np.bincount(self.week[self.can[row]], minlength=len(weeks))
             self.wanted[row] = np.maximum(np.minimum(room, offered), 0)
 
