@@ -1,4 +1,7 @@
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -41,6 +44,11 @@ def register_report_menu_item() -> MenuItem:
     return MenuItem(
         _("Method cards to review"), reverse("method_cards_to_review"), icon_name="calendar-check", order=50
     )
+
+
+@hooks.register("insert_editor_js")
+def send_once() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/editor.js"))
 
 
 @hooks.register("construct_main_menu")

@@ -106,7 +106,7 @@ def test_suggestions_that_come_too_late_are_not_shown(guest, visit):
     expect(page.get_by_role("link", name="Mægling mellem naboer")).to_be_visible()
     with page.expect_response("**/soeg/forslag/**"):
         held[-1].continue_()
-    page.wait_for_function("document.querySelector('#suggestions').children.length > 0")
+    expect(page.locator(f"{SUGGESTIONS} > *")).not_to_have_count(0)
 
     expect(page.locator(SUGGESTIONS)).to_be_hidden()
     assert visitor.complaints == []

@@ -1,0 +1,78 @@
+"""Writing in Wagtail on a slow line: what is saved as one types, and sent meanwhile, is one page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import APIResponse, Page, Request, Route, expect
+from wagtail.models import Site
+
+from knowledge.models import CaseIndexPage, CaseStudy
+from knowledge.setup import set_up_site
+from tests.factories import AmbassadorFactory, page_tree
+
+PASSWORD = "en-lang-adgangskode"
+# Wagtail takes what stands in a form some seconds after it was opened for what stood there at first.
+TELL_WHEN_WATCHED = "document.addEventListener('w-unsaved:watch-edits', () => document.body.dataset.watched = '')"
+
+
+@pytest.fixture
+def shelf(transactional_db, live_server) -> CaseIndexPage:
+    shelf = page_tree().cases
+    set_up_site()
+    Site.objects.update(hostname="127.0.0.1", port=int(live_server.url.rsplit(":", 1)[1]))
+    return shelf
+
+
+@pytest.fixture
+def writer(shelf, visit):
+    """An ambassador in front of an empty case, signed in and ready to type."""
+    person = AmbassadorFactory(person__email="karen@egeby.example").person
+    person.set_password(PASSWORD)
+    person.save()
+    visitor = visit(1280)
+    visitor.sign_in(person.email, PASSWORD)
+    visitor.page.add_init_script(TELL_WHEN_WATCHED)
+    visitor.go(f"/redaktion/pages/add/knowledge/casestudy/{shelf.pk}/")
+    expect(visitor.page.locator("[data-watched]")).to_be_attached()
+    return visitor
+
+
+def saves_itself(request: Request) -> bool:
+    return request.method == "POST" and "application/json" in request.headers.get("accept", "")
+
+
+def write_case(page: Page, title: str) -> None:
+    page.locator("[name=title]").fill(title)
+    page.locator("[name=intro]").fill("En pårørende fik plads ved bordet.")
+    page.get_by_role("button", name=re.compile("Insert a block|Indsæt|Tilføj", re.I)).first.click()
+    page.get_by_role("option", name=re.compile("Situationen|The situation", re.I)).click()
+    page.locator("[data-contentpath=body] [contenteditable=true]").first.click()
+    page.keyboard.type("Datteren sad altid bagest.")
+
+
+def test_a_case_sent_while_it_saves_itself_is_one_case(shelf, writer):
+    page = writer.page
+    answered: list[tuple[Route, APIResponse]] = []
+
+    def answer_late(route: Route) -> None:
+        if saves_itself(route.request) and not answered:
+            answered.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/redaktion/pages/add/**", answer_late)
+    with page.expect_request(saves_itself):
+        write_case(page, "Den gule stol")
+    page.locator("[name=intro]").fill("Rettet, mens den første kladde var på vej.")
+    page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle").first.click()
+    page.locator("[name=action-submit]").click()
+    [(route, response)] = answered
+    route.fulfill(response=response)
+    page.wait_for_url(f"**/redaktion/pages/{shelf.pk}/**")
+
+    case = CaseStudy.objects.get()
+    assert case.current_workflow_state is not None
+    assert case.get_latest_revision_as_object().intro == "Rettet, mens den første kladde var på vej."
+    assert writer.complaints == []
