@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, islice, pairwise, takewhile
 from typing import Protocol
 
@@ -114,6 +115,7 @@ class Synonyms(Protocol):
         """What a sentence may be about."""
 
 
+@lru_cache(maxsize=20_000)
 def term_of(word: str) -> Term:
     analyses = [analyse(spelling) for spelling in spellings_of(word)]
     return Term(
@@ -243,12 +245,7 @@ def _alternatives(text: str, synonyms: Synonyms) -> tuple[dict[int, tuple[Expans
 
 
 def _expansions(alternatives: Sequence[Alternative]) -> tuple[Expansion, ...]:
-    return tuple(
-        Expansion(
-            term_of(expansion.words[0]) if len(expansion.words) == 1 else _phrase_of(expansion.words), expansion.weight
-        )
-        for expansion in alternatives[:MOST_EXPANSIONS]
-    )
+    return tuple(Expansion(term_of_all(each.words), each.weight) for each in alternatives[:MOST_EXPANSIONS])
 
 
 def _topics(text: str, words: Sequence[Word], synonyms: Synonyms) -> list[Term]:
@@ -265,7 +262,11 @@ def _toned_down(expansions: tuple[Expansion, ...], term: Term, vocabulary: Vocab
     return tuple(expansion for expansion in toned_down if expansion.weight >= LEAST)
 
 
-def _phrase_of(words: Sequence[str]) -> Term:
+@lru_cache(maxsize=20_000)
+def term_of_all(words: tuple[str, ...]) -> Term:
+    """Of one word that word, of several a phrase."""
+    if len(words) == 1:
+        return term_of(words[0])
     carrying = [word for word in words if fold(word) not in STOP_WORDS] or words
     return _phrase(" ".join(words), tuple(dict.fromkeys(analyse(word).stem for word in carrying)))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from statistics import fmean
 
 from .compounds import LONGEST_COMPOUND, Piece, split
@@ -17,8 +18,9 @@ from .words import bare, fold, fold_with_positions, pieces_of, unfold
 MOST_PARTS_SPELT = 3  # of a compound whose letters are guessed
 _BENT = 0.5  # so much rarer (Zipf) a bent form is taken to be than its word
 _BARE = str.maketrans("æøå", "aoa")
-_GUESSED = re.compile("ae|oe|aa|a|o")
-_MEANT = {"ae": "(?:æ|[aæå]e)", "oe": "(?:ø|[oø]e)", "aa": "(?:å|[aæå][aæå])", "a": "[aæå]", "o": "[oø]"}
+_TYPED = re.compile("ae|oe|aa|.", re.DOTALL)
+_ONE_LETTER = {"ae": "æ", "oe": "ø", "aa": "å"}
+_MEANT = {"a": "aæå", "o": "oø"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +188,12 @@ def _with_letters(text: str, most_parts: int) -> Iterator[str]:
 
 
 def _fits(typed: str, spelling: str) -> bool:
-    pattern = _GUESSED.sub(lambda match: _MEANT[match[0]], re.escape(typed))
-    return re.fullmatch(pattern, spelling) is not None
+    ends = {0}  # where in the spelling that may end which was typed so far
+    for letters in _TYPED.findall(typed):
+        each = product(*(_MEANT.get(letter, letter) for letter in letters))
+        meant = {_ONE_LETTER.get(letters, letters), *map("".join, each)}
+        ends = {end + len(text) for end in ends for text in meant if spelling.startswith(text, end)}
+    return len(spelling) in ends
 
 
 def commonness(word: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -54,21 +55,28 @@ def _best(hits: Rows, scores: Scores, days: Numbers) -> Rows:
 
 
 def _scored(matcher: Matcher, terms: tuple[Term, ...]) -> tuple[Scores, list[int]]:
-    """A first score of each document, by which of the terms it has at all and in its title; and each term's count."""
-    scores = np.zeros(len(matcher.snapshot))
-    counts = []
+    """A first score of each document, by which of the terms it has at all and in its title; and each term's count.
+
+    It is that of all documents, whoever may see them.
+    """
     matcher.read_ahead(terms)
+    scores, of_term = np.zeros((2, len(matcher.snapshot)))
+    counts = []
     for term in terms:
-        anywhere, in_title = np.zeros((2, len(scores)))
-        for weight, ways in sorted(term.ways.items()):
-            found = matcher.any_of(ways)
-            if found.any():
-                np.copyto(anywhere, weight, where=found)
-                np.copyto(in_title, weight, where=matcher.any_of(ways, in_title=True))
         count = next(filter(None, map(matcher.count, term.nearest_first)), 0)
-        worth = importance(term, count, matcher.total)
-        scores += worth * np.maximum(anywhere, (1 + IN_TITLE) * in_title)
         counts.append(count)
+        of_term.fill(0.0)
+        worth = importance(term, count, matcher.total)
+        ways = [
+            (weight * (1 + IN_TITLE * in_title), in_title, ways)
+            for weight, ways in term.ways.items()
+            for in_title in (False, True)
+        ]
+        for value, in_title, each in sorted(ways, key=itemgetter(0)):  # the best is written last
+            for way in each:
+                for numbers in matcher.having(way, in_title=in_title):
+                    of_term[numbers] = worth * value
+        scores += of_term
     return scores, counts
 
 

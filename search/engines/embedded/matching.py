@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -37,17 +38,23 @@ class Matcher:
             rows = db.execute("SELECT id FROM document WHERE key IN (SELECT value FROM json_each(?))", [listed])
             self.allowed[[number for (number,) in rows]] = False
         self.total = int(self.allowed.sum())
+        self._counts: dict[Term, int] = {}
 
     def rows(self, term: Term, *, in_title: bool = False) -> Rows:
         """The numbers of the documents that have the term itself, whatever means the same; rising."""
-        rows: Rows = np.flatnonzero(self.any_of([term], in_title=in_title))
+        rows: Rows = np.flatnonzero(self._mask_of(term, in_title=in_title))
         return rows
 
     def count(self, term: Term) -> int:
-        return int(np.count_nonzero(self.any_of([term])))
+        """How many documents have the term itself, whatever means the same."""
+        if term.expansions:
+            term = replace(term, expansions=())
+        if term not in self._counts:
+            self._counts[term] = int(np.count_nonzero(self._mask_of(term)))
+        return self._counts[term]
 
     def has(self, term: Term) -> bool:
-        return bool(self.any_of([term]).any())
+        return self.count(term) > 0
 
     def read_ahead(self, terms: Iterable[Term]) -> None:
         """Have all that these terms are found by read at once, which costs less than one after another."""
@@ -55,28 +62,33 @@ class Matcher:
         tokens = {token for term in each for token in (*_tokens(term), *(STEM + part for part in term.parts))}
         self.snapshot.read_ahead(self.db, [*tokens, *(IN_TITLE + token for token in tokens)])
 
-    def any_of(self, terms: Iterable[Term], *, in_title: bool = False) -> Mask:
-        """Which documents have one of the terms, whatever means the same."""
+    def having(self, term: Term, *, in_title: bool = False) -> Iterator[Postings]:
+        """The documents that have the term itself, some of them more than once, whoever may see them."""
+        if term.is_prefix:
+            for kind in (EXACT, PART):
+                yield self._beginning(kind + term.exact, in_title=in_title)
+            return
+        for token in _tokens(term):
+            yield self._having(token, in_title=in_title)
+        if term.parts:
+            yield self._with_all(term.parts, in_title=in_title)
+
+    def _mask_of(self, term: Term, *, in_title: bool = False) -> Mask:
         found = np.zeros(len(self.snapshot), dtype=np.bool_)
-        for term in terms:
-            if term.is_prefix:
-                for kind in (EXACT, PART):
-                    found[self._beginning(kind + term.exact, in_title=in_title)] = True
-                continue
-            for token in _tokens(term):
-                found[self._having(token, in_title=in_title)] = True
-            if term.parts:
-                found |= self._with_all(term.parts, in_title=in_title)
+        for numbers in self.having(term, in_title=in_title):
+            found[numbers] = True
         found &= self.allowed
         return found
 
-    def _with_all(self, stems: Iterable[str], *, in_title: bool) -> Mask:
-        found = np.ones(len(self.snapshot), dtype=np.bool_)
-        for stem in stems:
+    def _with_all(self, stems: Iterable[str], *, in_title: bool) -> Postings:
+        fewest, *others = sorted((self._having(STEM + stem, in_title=in_title) for stem in stems), key=len)
+        for numbers in others:
+            if not len(fewest):
+                break
             has = np.zeros(len(self.snapshot), dtype=np.bool_)
-            has[self._having(STEM + stem, in_title=in_title)] = True
-            found &= has
-        return found
+            has[numbers] = True
+            fewest = fewest[has[fewest]]
+        return fewest
 
     def _having(self, token: str, *, in_title: bool) -> Postings:
         return self.snapshot.postings(postings.having, self.db, IN_TITLE + token if in_title else token)
