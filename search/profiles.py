@@ -20,6 +20,7 @@ from .fields import Fields
 
 MOST_HEADINGS = 20
 USUAL_WEIGHT = 1.0  # of a word that stands once in a body
+NOTHING = 0  # the place of tokens that none of the documents has
 
 _HEADER = struct.Struct("<IIII")  # numbers of tokens, of words of the title, of those that carry it, and of headings
 _SCALE = 1000  # weights are kept as whole numbers of thousandths, in the last bits
@@ -86,52 +87,36 @@ def _hash(token: str) -> int:
 
 
 class Profiles:
-    """What some documents hold of some tokens. Arrays are by document, those of headings by document and heading."""
+    """What some documents hold of some tokens. Arrays are by document, those of headings by document and heading.
+
+    Those that say something of tokens begin with the place of a token, see `place`. At NOTHING there is nothing.
+    """
 
     def __init__(self, profiles: Sequence[bytes], tokens: Iterable[str]) -> None:
         self._profiles = profiles
-        self._places = {token: place for place, token in enumerate(dict.fromkeys(tokens))}
         headers = np.array([_HEADER.unpack_from(profile) for profile in profiles], dtype=np.int64).reshape(-1, 4)
         self._sizes, self.title_words, self.carrying, self._headings = headers.T
         self.most_headings = int(self._headings.max(initial=0))
-        held = self._looked_up()
-        self._has: list[bool] = np.any(held, axis=1).tolist()
-        self._amounts = (held & _AMOUNT) / _SCALE
-        self._flags: dict[np.uint64, Mask] = {
-            flag: np.not_equal(held & flag, 0) for flag in (_WORD, _IN_TITLE, _TITLE_WORD, _RELATED)
-        }
+        wanted = [*dict.fromkeys(tokens)]
+        held = self._looked_up(wanted)
+        # Most of what a query asks for is in none of the documents.
+        had = np.flatnonzero(held.any(axis=1))
+        self._places = {wanted[token]: place for place, token in enumerate(had.tolist(), start=NOTHING + 1)}
+        held = np.concatenate((np.zeros_like(held, shape=(1, len(profiles))), held[had]))
+        self.amounts: Amounts = (held & _AMOUNT) / _SCALE
+        self.is_word, self.in_title, self.is_title_word, self.is_related = (
+            np.not_equal(held & flag, 0) for flag in (_WORD, _IN_TITLE, _TITLE_WORD, _RELATED)
+        )
         headings = np.arange(_FIRST_HEADING, _FIRST_HEADING + self.most_headings, dtype=np.uint64)
         bits = np.right_shift(held[:, :, np.newaxis], headings)
-        self._in_headings: Amounts = np.bitwise_and(bits, np.uint64(1)).astype(np.float64)
+        self.in_headings: Amounts = np.bitwise_and(bits, np.uint64(1)).astype(np.float64)
 
     def __len__(self) -> int:
         return len(self._profiles)
 
-    def has(self, token: str) -> bool:
-        """Whether one of the documents has the token."""
-        return bool(self._has[self._places[token]])
-
-    def amounts(self, token: str) -> Amounts:
-        amounts: Amounts = self._amounts[self._places[token]]
-        return amounts
-
-    def is_word(self, token: str) -> Mask:
-        return self._flags[_WORD][self._places[token]]
-
-    def is_related(self, token: str) -> Mask:
-        """Whether the document has it only inside another word, or behind one."""
-        return self._flags[_RELATED][self._places[token]]
-
-    def in_title(self, token: str) -> Mask:
-        return self._flags[_IN_TITLE][self._places[token]]
-
-    def is_title_word(self, token: str) -> Mask:
-        return self._flags[_TITLE_WORD][self._places[token]]
-
-    def in_headings(self, token: str) -> Amounts:
-        """1 for each heading that has the token."""
-        in_headings: Amounts = self._in_headings[self._places[token]]
-        return in_headings
+    def place(self, token: str) -> int:
+        """Where the arrays speak of the token; NOTHING if no document has it."""
+        return self._places.get(token, NOTHING)
 
     def heading_sizes(self) -> Amounts:
         """Tokens in each heading; 1 where there is none, so that one may divide by it."""
@@ -153,18 +138,18 @@ class Profiles:
             begun.append(f" {start}" in words)
         return np.array(begun, dtype=np.bool_), np.array(in_title, dtype=np.bool_)
 
-    def _looked_up(self) -> npt.NDArray[np.uint64]:
+    def _looked_up(self, tokens: Sequence[str]) -> npt.NDArray[np.uint64]:
         """What each document holds of each token: a row for each token."""
-        held = np.zeros((len(self._places), len(self._profiles)), dtype=np.uint64)
+        held = np.zeros((len(tokens), len(self._profiles)), dtype=np.uint64)
         counts = self._sizes.tolist()
         both = [
             np.frombuffer(profile, "<u8", 2 * count, offset=_HEADER.size).reshape(2, count)
             for profile, count in zip(self._profiles, counts, strict=True)
         ]
-        if not (self._places and both):
+        if not (tokens and both):
             return held
         hashes, infos = np.concatenate(both, axis=1)
-        wanted = np.array([_hash(token) for token in self._places], dtype=np.uint64)
+        wanted = np.array([_hash(token) for token in tokens], dtype=np.uint64)
         in_bucket = np.zeros(_BUCKETS, dtype=np.bool_)
         in_bucket[wanted & _BUCKET] = True
         # Few of the documents' tokens share a bucket with one of the query: no others need be looked for.

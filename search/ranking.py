@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 
 import numpy as np
+import numpy.typing as npt
 
 from .documents import Kind
 from .planning import Term
-from .profiles import USUAL_WEIGHT, Amounts, Mask, Profiles
+from .profiles import NOTHING, USUAL_WEIGHT, Amounts, Mask, Profiles
 
 RERANKED = 60  # candidates of the engine that are ranked; more found nothing more on the judged sets
 
@@ -33,6 +34,8 @@ IN_HEADING = 0.2
 WHOLE_HEADING = 0.22
 VERY_TITLE = 0.5
 KINDS: dict[str, float] = {Kind.METHOD_CARD: 1.06, Kind.TOOL: 1.02, Kind.NOTE: 0.95, Kind.PERSON: 0.92, Kind.SLOT: 0.6}
+
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +88,15 @@ def _tokens(terms: Sequence[Term], wordings: Sequence[Sequence[str]]) -> Iterato
 def _scores(
     profiles: Profiles, terms: Sequence[Term], weights: Sequence[float], wordings: Sequence[Sequence[str]]
 ) -> Amounts:
-    whole = sum(weights) or 1.0
-    score, words_of_title = np.zeros((2, len(profiles)))
-    by_heading, words_of_heading = np.zeros((2, len(profiles), profiles.most_headings))
-    for term, own in zip(terms, weights, strict=True):
-        value = _best(term, profiles)
-        if value is None:
-            continue
-        score += own / whole * (value.weight + COVERAGE * value.sureness + IN_TITLE * value.in_title)
-        words_of_title += value.in_title
-        by_heading += own / whole * value.in_headings
-        words_of_heading += value.in_headings
-    score += WHOLE_TITLE * np.minimum(1.0, words_of_title / np.maximum(1, profiles.carrying)) * (profiles.carrying > 0)
+    shares = np.array(weights) / (sum(weights) or 1.0)
+    best = _best(terms, profiles)
+    score = shares @ (best.weight + COVERAGE * best.sureness + IN_TITLE * best.in_title)
+    of_title = best.in_title.sum(axis=0) / np.maximum(1, profiles.carrying)
+    score += WHOLE_TITLE * np.minimum(1.0, of_title) * (profiles.carrying > 0)
     if profiles.most_headings:
-        shares = np.minimum(1.0, words_of_heading / profiles.heading_sizes())
-        score += (IN_HEADING * by_heading + WHOLE_HEADING * shares).max(axis=1)
+        of_headings = np.minimum(1.0, best.in_headings.sum(axis=0) / profiles.heading_sizes())
+        by_heading = np.tensordot(shares, best.in_headings, axes=1)
+        score += (IN_HEADING * by_heading + WHOLE_HEADING * of_headings).max(axis=1)
     score += VERY_TITLE * np.max([_likeness(words, profiles) for words in wordings], axis=0)
     return score
 
@@ -107,119 +104,133 @@ def _scores(
 def _likeness(words: Sequence[str], profiles: Profiles) -> Amounts:
     """Of the words and those of the title together, the share that both have."""
     words = tuple(dict.fromkeys(words))
-    in_both = np.zeros(len(profiles))
-    for word in filter(profiles.has, words):
-        in_both += profiles.is_title_word(word)
+    in_both = profiles.is_title_word[[*map(profiles.place, words)]].sum(axis=0)
     likeness: Amounts = in_both / np.maximum(1, len(words) + profiles.title_words - in_both)
     return likeness
 
 
-class _Value:
-    """Of a term in each document: how surely it is meant, from 0 to 1, its weight there, and how much is in the title
-    and in each heading, from 0 to 1."""
+@dataclass
+class _Values:
+    """Of terms in each document: how surely they are meant, from 0 to 1, their weight there, and how much is in the
+    title and in each heading, from 0 to 1. Arrays are by term, document and, where that matters, heading."""
 
-    def __init__(self, profiles: Profiles) -> None:
-        self.sureness, self.amount, self.in_title = np.zeros((3, len(profiles)))
-        self.in_headings = np.zeros((len(profiles), profiles.most_headings))
+    sureness: Amounts
+    amount: Amounts
+    in_title: Amounts
+    in_headings: Amounts
+
+    @classmethod
+    def none(cls, number: int, profiles: Profiles) -> _Values:
+        shape = number, len(profiles)
+        return cls(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros((*shape, profiles.most_headings)))
 
     @property
     def weight(self) -> Amounts:
         weight: Amounts = self.sureness * self.amount / (self.amount + SATURATION)
         return weight
 
-    def take(self, other: _Value, *, where: Mask) -> None:
+    def take(self, other: _Values, *, where: Mask) -> None:
         np.copyto(self.sureness, other.sureness, where=where)
         np.copyto(self.amount, other.amount, where=where)
         np.copyto(self.in_title, other.in_title, where=where)
-        np.copyto(self.in_headings, other.in_headings, where=where[:, np.newaxis])
-
-    def join(self, other: _Value, *, where: Mask) -> None:
-        self.amount += other.amount * where
-        self.sureness += (1 - self.sureness) * other.sureness * where
-        self.in_title += (1 - self.in_title) * other.in_title * where
-        self.in_headings += (1 - self.in_headings) * other.in_headings * where[:, np.newaxis]
+        np.copyto(self.in_headings, other.in_headings, where=where[:, :, np.newaxis])
 
 
-def _best(term: Term, profiles: Profiles) -> _Value | None:
-    """Of the term itself or, where a document has that less surely, of all that there is.
+def _best(terms: Sequence[Term], profiles: Profiles) -> _Values:
+    """Of each term itself or, where a document has that less surely, of all that there is.
 
     Each thing that means the same makes it surer, as chances that have nothing to do with each other do.
     """
-    own = _own(term, profiles, 1.0)
-    others = [_own(expansion.term, profiles, expansion.weight) for expansion in term.expansions]
-    found = [value for value in others if value is not None]
-    if not found:
-        return own
-    best = own or _Value(profiles)
-    sureness = best.sureness.copy()
-    for other in found:
-        best.join(other, where=other.sureness > sureness)
-    return best
+    ways: list[tuple[Term, float]] = []
+    starts = []  # of each term itself among the ways; what means the same comes after it
+    for term in terms:
+        starts.append(len(ways))
+        ways.append((term, 1.0))
+        ways += [(each.term, each.weight) for each in term.expansions if _may_be_had(each.term, profiles)]
+    values = _own(ways, profiles)
+    own = np.repeat(starts, np.diff([*starts, len(ways)]))
+    counts = values.sureness > values.sureness[own]
+    counts[starts] = True
+    at_all = counts[:, :, np.newaxis]
+    return _Values(
+        sureness=1 - np.multiply.reduceat(1 - values.sureness * counts, starts),
+        amount=np.add.reduceat(values.amount * counts, starts),
+        in_title=1 - np.multiply.reduceat(1 - values.in_title * counts, starts),
+        in_headings=1 - np.multiply.reduceat(1 - values.in_headings * at_all, starts),
+    )
 
 
-def _own(term: Term, profiles: Profiles, factor: float) -> _Value | None:
-    """Of the term, whatever means the same; None if no document has it."""
-    if term.is_prefix:
-        return _beginning(term, profiles, factor)
-    if not any(map(profiles.has, chain((term.exact,), term.stems, term.verbs, term.parts))):
-        return None
-    value = _Value(profiles)
-    for stem in filter(profiles.has, term.stems):
-        worth = np.where(profiles.is_related(stem), RELATED_WORD, OTHER_FORM)
-        _take_token(value, stem, profiles, factor * worth)
-    if profiles.has(term.exact):
-        _take_word(value, term.exact, profiles, factor)
-    for verb in filter(profiles.has, term.verbs):
-        _take_token(value, verb, profiles, np.full(len(profiles), factor * RELATED_WORD))
-    if any(map(profiles.has, term.parts)):
-        parts = _parts(term, profiles, factor)
-        value.take(parts, where=(value.sureness == 0) & (parts.sureness > 0))
-    return value
+def _may_be_had(term: Term, profiles: Profiles) -> bool:
+    tokens = chain((term.exact,), term.stems, term.verbs, term.parts)
+    return any(profiles.place(token) != NOTHING for token in tokens)
 
 
-def _beginning(term: Term, profiles: Profiles, factor: float) -> _Value:
-    value = _Value(profiles)
-    begun, in_title = profiles.beginning(term.exact)
-    value.sureness += factor * PREFIX * begun
-    value.amount += USUAL_WEIGHT * begun
-    value.in_title += value.sureness * in_title
-    return value
+def _own(ways: Sequence[tuple[Term, float]], profiles: Profiles) -> _Values:
+    """Of each term, whatever means the same, worth so much of what it would be."""
+    terms = [term for term, __ in ways]
+    factors = np.array([factor for __, factor in ways])[:, np.newaxis]
+    values = _Values.none(len(ways), profiles)
+    for places in _in_columns([term.stems for term in terms], profiles):
+        worth = factors * np.where(profiles.is_related[places], RELATED_WORD, OTHER_FORM)
+        _take_tokens(values, places, profiles, worth)
+    _take_words(values, np.array([profiles.place(term.exact) for term in terms]), profiles, factors)
+    for places in _in_columns([term.verbs for term in terms], profiles):
+        _take_tokens(values, places, profiles, factors * RELATED_WORD)
+    parts = _parts(terms, profiles, factors)
+    values.take(parts, where=(values.sureness == 0) & (parts.sureness > 0))
+    for row, (term, factor) in enumerate(ways):
+        if term.is_prefix:
+            _take_beginning(values, row, term, profiles, factor)
+    return values
 
 
-def _take_token(value: _Value, token: str, profiles: Profiles, worth: Amounts) -> None:
+def _in_columns(tokens: Sequence[Sequence[str]], profiles: Profiles) -> Iterator[Places]:
+    """The places of the first token of each term, then of the second: of those that some document has."""
+    had = [[place for place in map(profiles.place, each) if place != NOTHING] for each in tokens]
+    for places in zip_longest(*had, fillvalue=NOTHING):
+        yield np.array(places)
+
+
+def _take_tokens(values: _Values, places: Places, profiles: Profiles, worth: Amounts) -> None:
     """Where nothing was found so far and the document has the token, that."""
-    amounts = profiles.amounts(token)
-    where = (value.sureness == 0) & (amounts > 0)
-    np.copyto(value.sureness, worth, where=where)
-    np.copyto(value.amount, amounts, where=where)
-    np.copyto(value.in_title, worth * profiles.in_title(token), where=where)
-    if profiles.most_headings:
-        in_headings = worth[:, np.newaxis] * profiles.in_headings(token)
-        np.copyto(value.in_headings, in_headings, where=where[:, np.newaxis])
+    amounts, in_title = profiles.amounts[places], profiles.in_title[places]
+    in_headings = profiles.in_headings[places]
+    worth = np.broadcast_to(worth, amounts.shape)
+    found = _Values(worth, amounts, worth * in_title, worth[:, :, np.newaxis] * in_headings)
+    values.take(found, where=(values.sureness == 0) & (amounts > 0))
 
 
-def _take_word(value: _Value, word: str, profiles: Profiles, factor: float) -> None:
+def _take_words(values: _Values, places: Places, profiles: Profiles, factors: Amounts) -> None:
     """Where the document has the very word, that, with the weight of the stem that was found."""
-    where = profiles.is_word(word)
-    np.copyto(value.sureness, factor, where=where)
-    np.copyto(value.amount, USUAL_WEIGHT, where=where & (value.amount == 0))
-    np.maximum(value.in_title, factor * profiles.in_title(word), where=where, out=value.in_title)
-    if profiles.most_headings:
-        np.maximum(value.in_headings, factor * profiles.in_headings(word), out=value.in_headings)
+    where = profiles.is_word[places]
+    np.copyto(values.sureness, factors, where=where)
+    np.copyto(values.amount, USUAL_WEIGHT, where=where & (values.amount == 0))
+    np.maximum(values.in_title, factors * profiles.in_title[places], where=where, out=values.in_title)
+    of_headings = factors[:, :, np.newaxis] * profiles.in_headings[places]
+    np.maximum(values.in_headings, of_headings, out=values.in_headings)
 
 
-def _parts(term: Term, profiles: Profiles, factor: float) -> _Value:
-    """Of a compound by its parts: all of them or, unless it is a phrase, some."""
-    value = _Value(profiles)
-    share = 1 / len(term.parts)
-    for part in filter(profiles.has, term.parts):
-        value.sureness += share * (profiles.amounts(part) > 0)
-        value.amount += share * profiles.amounts(part)
-        value.in_title += share * profiles.in_title(part)
-        if profiles.most_headings:
-            value.in_headings += share * profiles.in_headings(part)
-    has_all = value.sureness > 1 - share / 2
-    value.sureness *= factor * np.where(has_all, PARTS, 0.0 if term.is_phrase else SOME_PARTS)
-    value.in_title *= value.sureness
-    value.in_headings *= value.sureness[:, np.newaxis]
-    return value
+def _parts(terms: Sequence[Term], profiles: Profiles, factors: Amounts) -> _Values:
+    """Of compounds by their parts: all of them or, unless it is a phrase, some."""
+    values = _Values.none(len(terms), profiles)
+    shares = np.array([1 / max(1, len(term.parts)) for term in terms])[:, np.newaxis]
+    for places in _in_columns([term.parts for term in terms], profiles):
+        amounts = profiles.amounts[places]
+        values.sureness += shares * (amounts > 0)
+        values.amount += shares * amounts
+        values.in_title += shares * profiles.in_title[places]
+        values.in_headings += shares[:, :, np.newaxis] * profiles.in_headings[places]
+    some = np.array([0.0 if term.is_phrase else SOME_PARTS for term in terms])[:, np.newaxis]
+    has_all = values.sureness > 1 - shares / 2
+    values.sureness *= factors * np.where(has_all, PARTS, some)
+    values.in_title *= values.sureness
+    values.in_headings *= values.sureness[:, :, np.newaxis]
+    return values
+
+
+def _take_beginning(values: _Values, row: int, term: Term, profiles: Profiles, factor: float) -> None:
+    begun, in_title = profiles.beginning(term.exact)
+    values.sureness[row] = factor * PREFIX * begun
+    values.amount[row] = USUAL_WEIGHT * begun
+    values.in_title[row] = values.sureness[row] * in_title
+    values.in_headings[row] = 0.0

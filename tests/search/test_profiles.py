@@ -1,6 +1,6 @@
 from search.documents import SearchDocument, ThemeOfDocument
 from search.fields import fields_of
-from search.profiles import MOST_HEADINGS, Profiles, profile_of
+from search.profiles import MOST_HEADINGS, NOTHING, Profiles, profile_of
 
 
 def profile(title="", **texts) -> bytes:
@@ -17,13 +17,17 @@ def test_a_profile_says_of_each_document_what_it_has_of_each_token():
         ["klag", "klager", "borger", "moed", "moeder", "findesikke"],
     )
 
-    assert [profiles.has(token) for token in ("klag", "klager", "findesikke")] == [True, True, False]
-    assert profiles.amounts("klag").round(2).tolist() == [round(2 + 2 / (0.6 + 0.4 * 3 / 120), 2), 2.0, 0.0]
-    assert profiles.is_word("klager").tolist() == [True, False, False]
-    assert profiles.in_title("moed").tolist() == [False, True, True]
-    assert profiles.is_related("moed").tolist() == [False, False, True]
-    assert profiles.is_title_word("moeder").tolist() == [False, True, False]
-    assert profiles.in_headings("borger").tolist() == [[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]
+    assert [profiles.place(token) == NOTHING for token in ("klag", "klager", "findesikke")] == [False, False, True]
+    assert profiles.amounts[profiles.place("klag")].round(2).tolist() == [
+        round(2 + 2 / (0.6 + 0.4 * 3 / 120), 2),
+        2.0,
+        0.0,
+    ]
+    assert profiles.is_word[profiles.place("klager")].tolist() == [True, False, False]
+    assert profiles.in_title[profiles.place("moed")].tolist() == [False, True, True]
+    assert profiles.is_related[profiles.place("moed")].tolist() == [False, False, True]
+    assert profiles.is_title_word[profiles.place("moeder")].tolist() == [False, True, False]
+    assert profiles.in_headings[profiles.place("borger")].tolist() == [[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]
     assert profiles.heading_sizes()[1:].tolist() == [[1.0, 1.0], [1.0, 1.0]]
     assert profiles.heading_sizes()[0].min() > 0
     assert (profiles.title_words.tolist(), profiles.carrying.tolist()) == ([1, 1, 1], [1, 1, 1])
@@ -35,9 +39,12 @@ def test_a_long_text_weighs_its_words_less_and_overflows_nothing():
         [profile("Klage", body="klage " * 30_000), profile("Klage", headings=("klage " * 3000,) * 30)], ["klag"]
     )
 
-    assert profiles.amounts("klag")[0] < 400
+    assert profiles.amounts[profiles.place("klag")][0] < 400
     assert profiles.most_headings == MOST_HEADINGS
-    assert (profiles.is_related("klag").tolist(), profiles.in_title("klag").tolist()) == ([False] * 2, [True] * 2)
+    assert (
+        profiles.is_related[profiles.place("klag")].tolist(),
+        profiles.in_title[profiles.place("klag")].tolist(),
+    ) == ([False] * 2, [True] * 2)
 
 
 def test_no_documents_and_no_tokens_are_profiles_too():
