@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -33,22 +34,31 @@ def find(client: Elasticsearch, index: str, visible: Visible, query: Query, unde
         return Found(hits=[], total=0, facets=Facets(minutes=dict.fromkeys(MINUTES, 0)), plan=understood)
     counts = _counts(visible, understood.terms)
     narrowing = queries.narrowing(query.filters)
-    answer = client.search(
-        index=index,
-        size=MATCH_LIMIT,
-        source=False,
-        stored_fields="_none_",
-        filter_path="hits.total.value,hits.hits.sort,aggregations",
-        track_total_hits=True,
-        query=_matching(visible, understood.terms, counts),
-        post_filter={"bool": {"filter": list(narrowing.values())}},
-        aggs=_aggregations(narrowing),
-        sort=_ORDER,
+    narrowed = {"bool": {"filter": list(narrowing.values())}}
+    best = {
+        "size": MATCH_LIMIT,
+        "_source": False,
+        "stored_fields": "_none_",
+        "track_total_hits": False,
+        "query": _matching(visible, understood.terms, counts),
+        "post_filter": narrowed,
+        "sort": _ORDER,
+    }
+    counted = {
+        "size": 0,
+        "track_total_hits": True,
+        "query": _matched(visible, understood.terms),
+        "post_filter": narrowed,
+        "aggs": _aggregations(narrowing),
+    }
+    # Two searches side by side: counting takes as long as finding the best, and needs no scores.
+    hits, answer = queries.several(
+        client, index, [{}, best, {}, counted], filter_path=("hits.total.value", "hits.hits.sort", "aggregations")
     )
-    keys = [hit["sort"][-1] for hit in answer["hits"].get("hits", [])]
+    keys = [hit["sort"][-1] for hit in hits.get("hits", {}).get("hits", [])]
     if understood.terms and keys:
-        best = _candidates(client, index, keys[:RERANKED])
-        ranked = rank(best, understood.terms, counts, visible.total, wordings=understood.wordings)
+        candidates = _candidates(client, index, keys[:RERANKED])
+        ranked = rank(candidates, understood.terms, counts, visible.total, wordings=understood.wordings)
         keys[:RERANKED] = [candidate.key for candidate in ranked]
     total = answer["hits"]["total"]["value"]
     return Found(hits=keys, total=total, facets=_facets(answer["aggregations"]), plan=understood)
@@ -76,10 +86,7 @@ def suggest(client: Elasticsearch, index: str, visible: Visible, text: str, *, l
 
 def _matching(visible: Visible, terms: tuple[Term, ...], counts: list[int]) -> Clause:
     """A first score of each document, by which of the terms it has at all and in its title."""
-    matching: Clause = {
-        "filter": visible.may_see,
-        "must_not": [{"term": {"kind": Kind.THEME.value}}],
-    }
+    matching = _may_be_found(visible)
     if terms:
         matching["minimum_should_match"] = 1
         matching["should"] = [
@@ -89,12 +96,24 @@ def _matching(visible: Visible, terms: tuple[Term, ...], counts: list[int]) -> C
     return {"bool": matching}
 
 
+def _matched(visible: Visible, terms: tuple[Term, ...]) -> Clause:
+    """The same documents, without scores."""
+    matching = _may_be_found(visible)
+    if terms:
+        ways = chain.from_iterable(chain.from_iterable(term.ways.values()) for term in terms)
+        matching["filter"] = [*visible.may_see, queries.has_any(ways)]
+    return {"bool": matching}
+
+
+def _may_be_found(visible: Visible) -> Clause:
+    return {"filter": visible.may_see, "must_not": [{"term": {"kind": Kind.THEME.value}}]}
+
+
 def _scored(term: Term, value: float) -> list[Clause]:
     clauses: list[Clause] = []
     for weight, ways in term.ways.items():
-        clauses.append(queries.worth(queries.any_of(list(map(queries.has, ways))), value * weight))
-        in_title = queries.any_of(list(map(queries.has_in_title, ways)))
-        clauses.append(queries.worth(in_title, value * weight * (1 + IN_TITLE)))
+        clauses.append(queries.worth(queries.has_any(ways), value * weight))
+        clauses.append(queries.worth(queries.has_any(ways, field="title"), value * weight * (1 + IN_TITLE)))
     return clauses
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -15,9 +16,15 @@ from .documents import FORM, LONGEST_START, token_of
 Clause = dict[str, Any]
 
 
-def several(client: Elasticsearch, index: str, searches: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The answers to several searches, asked in one request. One that fails fails all."""
-    answers: list[dict[str, Any]] = client.msearch(index=index, searches=searches)["responses"]
+def several(
+    client: Elasticsearch, index: str, searches: list[dict[str, Any]], *, filter_path: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """The answers to several searches, asked in one request. One that fails fails all.
+
+    With a `filter_path` they hold nothing else.
+    """
+    wanted = [f"responses.{path}" for path in ("error", "status", *filter_path)] if filter_path else None
+    answers: list[dict[str, Any]] = client.msearch(index=index, searches=searches, filter_path=wanted)["responses"]
     for answer in answers:
         if "error" in answer:
             raise ValueError(str(answer["error"])[:500])
@@ -34,14 +41,24 @@ def may_see(audience: frozenset[str], without: frozenset[str] = frozenset()) -> 
 
 def has(term: Term, *, field: str = "tokens") -> Clause:
     """What a document has, or its title, that has the term itself, whatever means the same."""
-    if term.is_prefix:
-        return any_of([{"prefix": {field: token_of(kind, term.exact)}} for kind in (EXACT, PART)])
-    names = [token_of(STEM, form) for form in dict.fromkeys((*term.stems, *term.verbs))]
-    if term.exact:
-        names.append(token_of(EXACT, term.exact))
-    ways: list[Clause] = [{"terms": {field: names}}] if names else []
-    if term.parts:
-        ways.append({"bool": {"filter": [{"term": {field: token_of(STEM, part)}} for part in term.parts]}})
+    return has_any([term], field=field)
+
+
+def has_any(terms: Iterable[Term], *, field: str = "tokens") -> Clause:
+    """What a document has, or its title, that has one of these."""
+    names: dict[str, None] = {}
+    ways: list[Clause] = []
+    for term in terms:
+        if term.is_prefix:
+            ways += [{"prefix": {field: token_of(kind, term.exact)}} for kind in (EXACT, PART)]
+            continue
+        names |= dict.fromkeys(token_of(STEM, form) for form in (*term.stems, *term.verbs))
+        if term.exact:
+            names[token_of(EXACT, term.exact)] = None
+        if term.parts:
+            ways.append({"bool": {"filter": [{"term": {field: token_of(STEM, part)}} for part in term.parts]}})
+    if names:
+        ways.append({"terms": {field: list(names)}})
     return any_of(ways) if ways else {"match_none": {}}
 
 
