@@ -18,7 +18,7 @@ from .thesaurus import Alternatives
 from .thesaurus import Expansion as Alternative
 
 MOST_TERMS = 20
-MOST_EXPANSIONS = 12  # of one term
+MOST_EXPANSIONS = 20  # of one term
 SHORTEST_PREFIX = 3
 SHORTEST_CORRECTED = 4
 TWO_EDITS_FROM = 7

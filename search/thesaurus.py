@@ -11,9 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import repeat
 from pathlib import Path
 
-from .danish.analysis import analyse, spellings_of
+from .danish.analysis import analyse, commonness, spellings_of
 from .danish.lexicon import lexicon
 from .danish.stems import stem_of_lemma
 from .danish.stopwords import STOP_WORDS
@@ -24,6 +25,9 @@ FOLDER = Path(__file__).parent / "danish" / "thesaurus"
 # How much an expansion weighs beside the word that was typed.
 SAME = 0.8
 NEAR = 0.35
+# What is near, but common, says less: from so common a word on (Zipf) and, where it is so common, so much less.
+COMMON, VERY_COMMON = 4.5, 5.5
+OF_VERY_COMMON = 0.6
 # A whole phrase says more surely what is meant than a word does.
 NEAR_PHRASE = 0.5
 # Words of the general thesaurus, which was made for those who write and look for a variant.
@@ -93,7 +97,8 @@ class Thesaurus:
         self._found: defaultdict[Phrase, Found] = defaultdict(dict)
         self._relations = tuple(relations)
         for relation in self._relations:
-            targets = _by_stems(Expansion(target, 1) for target in relation.targets)
+            shares = map(_share, relation.targets) if relation.weight < SAME else repeat(1.0)
+            targets = _by_stems(map(Expansion, relation.targets, shares))
             for source in relation.sources:
                 self._add(source, targets, relation.phrase_weight if len(source) > 1 else relation.weight)
         self._phrases = _by_first(phrase for phrase in self._found if len(phrase) > 1)
@@ -124,7 +129,7 @@ class Thesaurus:
                 rarity = math.log(said.lines / said.lines_having[stem])
                 votes[topic] += rarity * lines / said.lines_having[stem] / math.log(2 + said.lines_saying[topic])
         likeliest = sorted(votes, key=votes.__getitem__, reverse=True)[:MOST_TOPICS]
-        return tuple(Expansion(topic, NEAR) for topic in likeliest)
+        return tuple(Expansion(topic, NEAR * _share(topic)) for topic in likeliest)
 
     @cached_property
     def _said(self) -> _Said:
@@ -197,6 +202,14 @@ def relations_of(text: str) -> Iterator[Relation]:
         yield Relation(sources, targets, NEAR, NEAR_PHRASE)
         if sign == "~":
             yield Relation(targets, sources, NEAR, NEAR_PHRASE)
+
+
+@lru_cache(maxsize=50_000)
+def _share(phrase: Phrase) -> float:
+    """What is left of its weight to a word that is only near, and so common that it says little by itself."""
+    how_common = commonness(phrase[0]) if len(phrase) == 1 else 0.0
+    too_common = (how_common - COMMON) / (VERY_COMMON - COMMON)
+    return 1.0 - (1.0 - OF_VERY_COMMON) * min(1.0, max(0.0, too_common))
 
 
 def same(phrases: tuple[Phrase, ...], weight: float = SAME) -> Relation:

@@ -67,7 +67,7 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
     from search.engines.embedded import EmbeddedEngine  # noqa: PLC0415
 
     from . import finders, quality  # noqa: PLC0415
-    from .corpus import MUNICIPAL, documents  # noqa: PLC0415
+    from .corpus import FRESH, MUNICIPAL, documents  # noqa: PLC0415
     from .ndcg import read_queries  # noqa: PLC0415
     from .speed import QUERIES, speed_of  # noqa: PLC0415
 
@@ -93,7 +93,8 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
         SNOWBALL: finders.SnowballFts,
         WAGTAIL: finders.WagtailBackend,
     }
-    sets = {"municipal": MUNICIPAL} | ({"help pages": options.help_pages} if options.help_pages else {})
+    sets = {folder.name: folder for folder in (MUNICIPAL, *FRESH)}
+    sets |= {"help pages": options.help_pages} if options.help_pages else {}
     sizes = [] if options.quality else [SMALL] if options.quick else [SMALL, LARGE]
     queries = read_queries(MUNICIPAL / "queries.jsonl")
     columns: dict[str, dict[str, str]] = {}
@@ -102,7 +103,7 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
             finder = make()
             cells = columns[name] = {}
             for title, folder in sets.items():
-                if name == WAGTAIL and folder != MUNICIPAL:
+                if name == WAGTAIL and title == "help pages":
                     continue
                 print(f"{name}: {title}", file=sys.stderr)
                 if name in {EMBEDDED, ELASTICSEARCH}:

@@ -6,7 +6,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from bench.search.corpus import MUNICIPAL
+import pytest
+
+from bench.search.corpus import FRESH, MUNICIPAL
 from bench.search.help_pages import HelpPage, known_items, pages_of, queries_of
 from bench.search.ndcg import read_queries
 
@@ -19,10 +21,11 @@ HTML = """
 """
 
 
-def test_municipal_queries_are_judged_on_documents_that_exist():
-    lines = (MUNICIPAL / "docs.jsonl").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("folder", [MUNICIPAL, *FRESH], ids=lambda folder: folder.name)
+def test_queries_are_judged_on_documents_that_exist(folder):
+    lines = (folder / "docs.jsonl").read_text(encoding="utf-8").splitlines()
     documents = [json.loads(line)["id"] for line in lines]
-    queries = read_queries(MUNICIPAL / "queries.jsonl")
+    queries = read_queries(folder / "queries.jsonl")
 
     assert len(documents) == len(set(documents))
     assert all(query.grades.keys() <= set(documents) and 2 in query.grades.values() for query in queries)

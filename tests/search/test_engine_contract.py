@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import secrets
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from bench.search.corpus import FRESH
+from bench.search.ndcg import read_queries
 from search.documents import Kind, ThemeOfDocument
 from search.engines import MATCH_LIMIT, Filters, Query, ThemeCount
 from search.engines.elasticsearch import ElasticsearchEngine, connection
@@ -106,6 +109,15 @@ def test_a_slip_of_the_finger_is_corrected_and_said(engine, typed, word):
     found = find(engine, f"  {typed} her?")
 
     assert (found.hits, found.plan.corrected) == (["methodcard:1"], f"  {word} her?")
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "form"), [("stoj", "støj", "støjen"), ("biblotek", "bibliotek", "biblioteket")]
+)
+def test_a_correction_is_a_word_in_the_form_that_is_written_somewhere(engine, typed, word, form):
+    engine.index([document(1, body=f"Om {form}"), document(2, body=f"Om {form}"), document(3, body=f"Om {word}")])
+
+    assert find(engine, typed).plan.corrected == word
 
 
 def test_a_literal_query_is_not_corrected(engine):
@@ -648,3 +660,23 @@ def test_both_engines_answer_alike(tmp_path, elasticsearch_engine):
         typed = query.text[: len(query.text) // 2 + 2]
         suggested = [each.suggest(typed, audience=query.audience, limit=8) for each in (embedded, elasticsearch_engine)]
         assert (typed, suggested[0]) == (typed, suggested[1])
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.xdist_group("elasticsearch")
+@pytest.mark.parametrize("folder", FRESH, ids=lambda folder: folder.name)
+def test_both_engines_understand_alike_what_people_type(tmp_path, elasticsearch_engine, folder):
+    texts = [json.loads(line) for line in (folder / "docs.jsonl").read_text(encoding="utf-8").splitlines()]
+    documents = [
+        document(number, title=text["title"], headings=tuple(text["headings"]), body=text["body"])
+        for number, text in enumerate(texts)
+    ]
+    embedded = EmbeddedEngine(tmp_path / "alike.sqlite3")
+
+    embedded.replace(documents)
+    elasticsearch_engine.replace(documents)
+
+    for query in read_queries(folder / "queries.jsonl"):
+        one, other = find(embedded, query.text), find(elasticsearch_engine, query.text)
+        assert (query.text, one.plan, one.total, one.facets) == (query.text, other.plan, other.total, other.facets)
+        assert (query.text, one.hits[:10]) == (query.text, other.hits[:10])

@@ -66,6 +66,10 @@ def has_in_title(term: Term) -> Clause:
     return has(term, field="title")
 
 
+def has_word(folded: str) -> Clause:
+    return {"term": {"tokens": token_of(EXACT, folded)}}
+
+
 def has_form(form: str) -> Clause:
     return {"term": {"tokens": token_of(FORM, form)}}
 

@@ -129,13 +129,16 @@ class Visible:
             return []
         searches: list[dict[str, Any]] = []
         for form in forms:
-            query = {"bool": {"filter": [queries.has_form(form), *self.may_see]}}
+            # A word that is written somewhere is told rather than another that only has it for its stem.
+            written = [queries.worth(queries.has_word(form), 1.0)]
+            query = {"bool": {"filter": [queries.has_form(form), *self.may_see], "should": written}}
             searches += [{}, {"size": 1, "_source": ["json"], "track_total_hits": False, "query": query}]
         spelt: dict[str, None] = {}
         for form, answer in zip(forms, queries.several(self._client, self._index, searches), strict=True):
             for hit in answer["hits"]["hits"]:
-                words = sorted(vocabulary_of(SearchDocument.from_json(hit["_source"]["json"])))
-                spelt |= dict.fromkeys([word for word in words if form in forms_of(word)][:1])
+                words = vocabulary_of(SearchDocument.from_json(hit["_source"]["json"]))
+                having = sorted((fold(word) != form, word) for word in words if form in forms_of(word))
+                spelt |= dict.fromkeys(word for __, word in having[:1])
         return list(spelt)
 
 
