@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -85,6 +86,7 @@ def forms_in(fields: Fields) -> list[str]:
     return _once(fields.title_exact, fields.exact, fields.title, fields.lead, fields.body, fields.theme)
 
 
+@lru_cache(maxsize=50_000)
 def forms_of(word: str) -> tuple[str, ...]:
     """What somebody who misspells may have come near: the word and its stem, folded."""
     analysis = analyse(word)
@@ -106,8 +108,10 @@ def _words(texts: Iterable[str]) -> list[str]:
     return word_texts(normalise("\n".join(texts)).lower())
 
 
-def _with_pieces(words: Iterable[str]) -> list[str]:
+def _with_pieces(words: list[str]) -> list[str]:
     """Of a word with hyphens each piece is a word as well."""
+    if "".join(words).isalnum():
+        return words
     return [each for word in words for each in ((word,) if word.isalnum() else (word, *pieces_of(word)))]
 
 

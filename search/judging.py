@@ -12,6 +12,7 @@ from typing import Any
 
 from .documents import STAFF, Kind, SearchDocument, key_of
 from .engines import Engine, Query
+from .planning import warm_up
 
 MOST_HITS = 100
 MOST_SUGGESTIONS = 10
@@ -50,6 +51,7 @@ def judge(engine: Engine, documents: Path, queries: Path, run: Path) -> Outcome:
     """
     ids, indexed = _documents(documents)
     asked = list(_read(queries, required=("qid", "q")))
+    warm_up()
     started = time.perf_counter()
     engine.replace(indexed)
     index_seconds = time.perf_counter() - started

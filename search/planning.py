@@ -14,7 +14,7 @@ from .danish.analysis import analyse, commonness, folded_spellings, is_known, ou
 from .danish.lexicon import lexicon
 from .danish.stopwords import STOP_WORDS
 from .danish.words import Word, bare, fold, normalise, word_texts, words_of
-from .thesaurus import Alternatives
+from .thesaurus import Alternatives, curated
 from .thesaurus import Expansion as Alternative
 
 MOST_TERMS = 20
@@ -140,6 +140,12 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(map(fold, word_texts(normalise(text))))
 
 
+def warm_up() -> None:
+    """Analyse all that the thesaurus may add to a query: a second, which the first searches would take longer."""
+    for phrase in curated().targets:
+        term_of_all(phrase)
+
+
 def plan(text: str, vocabulary: Vocabulary, *, synonyms: Synonyms, literal: bool = False) -> Plan:
     """The terms of a query. A word that no document has is taken as the nearest thing that one has, unless `literal`.
 
@@ -258,8 +264,8 @@ def _toned_down(expansions: tuple[Expansion, ...], term: Term, vocabulary: Vocab
     """Of a word that occurs, what means the same is worth less: who wrote it most often means just that."""
     if not expansions or not vocabulary.has(term):
         return expansions
-    toned_down = (replace(expansion, weight=expansion.weight * WHERE_IT_OCCURS) for expansion in expansions)
-    return tuple(expansion for expansion in toned_down if expansion.weight >= LEAST)
+    toned_down = ((expansion.term, expansion.weight * WHERE_IT_OCCURS) for expansion in expansions)
+    return tuple(Expansion(other, weight) for other, weight in toned_down if weight >= LEAST)
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
@@ -52,11 +51,11 @@ def profile_of(fields: Fields) -> bytes:
         (body, of_body),
         (fields.theme, _WEIGHTS["theme"]),
     ):
-        for token, times in Counter(tokens).items():
-            held[token] = held.get(token, 0) + times * weight
+        for token in tokens:
+            held[token] = held.get(token, 0) + weight
     for tokens, weight in ((fields.title_parts, _WEIGHTS["title"]), (fields.parts, of_body)):
-        for token, times in Counter(tokens).items():
-            held[token] = held.get(token, int(_RELATED)) + times * weight
+        for token in tokens:
+            held[token] = held.get(token, int(_RELATED)) + weight
     title_words = fields.title_exact
     words = dict.fromkeys((*title_words, *fields.exact))
     title_tokens = dict.fromkeys((*title_words, *title, *fields.title_parts))

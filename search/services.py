@@ -20,6 +20,7 @@ from network.outbox.models import OutboxMessage
 from network.outbox.services import enqueue
 from sparring.timetable import local_day
 
+from . import planning
 from .days import named_day, with_day
 from .documents import Kind, SearchDocument, audience_of, documents, is_of_kind, kind_and_pk, slots_of_the_days
 from .engines import Engine, EngineError, Filters, Found, Query, RefusedError
@@ -115,6 +116,7 @@ def _waiting_keys() -> set[str]:
 
 def warm_up() -> None:
     """Read what every search needs, so that the first of a process takes no longer than the next."""
+    planning.warm_up()
     with suppress(EngineError):
         engine().find(Query(text="en samtale", audience=frozenset()))
 

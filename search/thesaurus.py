@@ -109,6 +109,11 @@ class Thesaurus:
         for key in {own, _stems(_carrying(source))}:
             _merge(self._found[key], others, weight)
 
+    @property
+    def targets(self) -> set[Phrase]:
+        """All that may be looked for in the place of something else."""
+        return {target for relation in self._relations for target in relation.targets}
+
     def alternatives(self, words: Sequence[str]) -> list[Alternatives]:
         """For each word and each known phrase of a query, in the query's order. Give it all words, stop words too.
 

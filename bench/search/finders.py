@@ -14,6 +14,7 @@ from wagtail.search.backends import get_search_backend
 
 from search.documents import CORPS, STAFF, SearchDocument, group_token, person_token
 from search.engines import Engine, Query
+from search.planning import warm_up
 
 MOST_HITS = 100
 MOST_SUGGESTIONS = 10
@@ -34,6 +35,7 @@ class SiteEngine:
     """An engine as the site asks it: permission, counts for the facets and total included."""
 
     def __init__(self, engine: Engine) -> None:
+        warm_up()  # as each process of the site does before it serves
         self._engine = engine
 
     def fill(self, documents: Sequence[SearchDocument]) -> None:
