@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import APIResponse, Page, Request, Route, expect
@@ -13,6 +14,7 @@ from knowledge.setup import set_up_site
 from tests.factories import AmbassadorFactory, page_tree
 
 PASSWORD = "en-lang-adgangskode"
+PATIENCE = 30.0  # seconds
 # Wagtail takes what stands in a form some seconds after it was opened for what stood there at first.
 TELL_WHEN_WATCHED = "document.addEventListener('w-unsaved:watch-edits', () => document.body.dataset.watched = '')"
 
@@ -65,10 +67,13 @@ def test_a_case_sent_while_it_saves_itself_is_one_case(shelf, writer):
     page.route("**/redaktion/pages/add/**", answer_late)
     with page.expect_request(saves_itself):
         write_case(page, "Den gule stol")
+    deadline = time.monotonic() + PATIENCE
+    while not answered and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    [(route, response)] = answered  # the draft is stored, and the page does not know it yet
     page.locator("[name=intro]").fill("Rettet, mens den første kladde var på vej.")
     page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle").first.click()
     page.locator("[name=action-submit]").click()
-    [(route, response)] = answered
     route.fulfill(response=response)
     page.wait_for_url(f"**/redaktion/pages/{shelf.pk}/**")
 
