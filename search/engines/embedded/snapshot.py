@@ -25,7 +25,7 @@ from .vocabulary import Vocabulary
 KINDS = tuple(Kind)
 ABSENT = UNKNOWN = -1
 
-MOST_REMEMBERED = 512  # tokens; of a common word in 100,000 documents they may be some 100 kB
+MOST_REMEMBERED = 2048  # tokens; of a common word in 100,000 documents they may be some 100 kB
 
 Numbers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
