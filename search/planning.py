@@ -60,6 +60,11 @@ class Term:
         return bool(self.exact or self.parts)
 
     @property
+    def itself(self) -> Term:
+        """The term, whatever means the same."""
+        return replace(self, expansions=()) if self.expansions else self
+
+    @property
     def ways(self) -> dict[float, list[Term]]:
         """What there is to find for it, by what that is worth: the term itself, and what means the same."""
         ways: dict[float, list[Term]] = {}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Request, Route, expect
+from playwright.sync_api import APIResponse, Request, Route, expect
 from wagtail.models import Site
 
 from knowledge.models import CaseIndexPage, CaseStudy
 from knowledge.setup import set_up_site
 from tests.factories import AmbassadorFactory, page_tree
+
+from .editor import submit, write_case
 
 PASSWORD = "en-lang-adgangskode"
 PATIENCE = 30.0  # seconds
@@ -45,15 +46,6 @@ def saves_itself(request: Request) -> bool:
     return request.method == "POST" and "application/json" in request.headers.get("accept", "")
 
 
-def write_case(page: Page, title: str) -> None:
-    page.locator("[name=title]").fill(title)
-    page.locator("[name=intro]").fill("En pårørende fik plads ved bordet.")
-    page.get_by_role("button", name=re.compile("Insert a block|Indsæt|Tilføj", re.I)).first.click()
-    page.get_by_role("option", name=re.compile("Situationen|The situation", re.I)).click()
-    page.locator("[data-contentpath=body] [contenteditable=true]").first.click()
-    page.keyboard.type("Datteren sad altid bagest.")
-
-
 def test_a_case_sent_while_it_saves_itself_is_one_case(shelf, writer):
     page = writer.page
     answered: list[tuple[Route, APIResponse]] = []
@@ -66,14 +58,13 @@ def test_a_case_sent_while_it_saves_itself_is_one_case(shelf, writer):
 
     page.route("**/redaktion/pages/add/**", answer_late)
     with page.expect_request(saves_itself):
-        write_case(page, "Den gule stol")
+        write_case(page, title="Den gule stol", intro="En pårørende fik plads ved bordet.", situation="Hun sad bagest.")
     deadline = time.monotonic() + PATIENCE
     while not answered and time.monotonic() < deadline:
         page.wait_for_timeout(50)
     [(route, response)] = answered  # the draft is stored, and the page does not know it yet
     page.locator("[name=intro]").fill("Rettet, mens den første kladde var på vej.")
-    page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle").first.click()
-    page.locator("[name=action-submit]").click()
+    submit(page)
     route.fulfill(response=response)
     page.wait_for_url(f"**/redaktion/pages/{shelf.pk}/**")
 

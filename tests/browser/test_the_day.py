@@ -18,9 +18,10 @@ from network.models import Person
 from sparring.models import ExperienceNote, PeerSparring, SparringRound, SparringSlot, Visibility
 from tests.factories import ensure_root
 
+from .editor import MORE_ACTIONS, submit, write_case
+
 EGEBY = "egeby.example"
 CARD = "Når bølgerne går højt"
-MORE_ACTIONS = "footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle"
 
 
 @pytest.fixture
@@ -87,15 +88,14 @@ def ambassador_writes_a_case(visitor) -> CaseStudy:
     page = visitor.page
     parent = CaseStudy.objects.first().get_parent()
     visitor.go(f"/redaktion/pages/add/knowledge/casestudy/{parent.pk}/")
-    page.locator("[name=title]").fill("Den gule stol i visitationen")
-    page.locator("[name=intro]").fill("En pårørende fik plads ved bordet, og samtalen skiftede retning.")
-    page.get_by_role("button", name=re.compile("Insert a block|Indsæt|Tilføj", re.I)).first.click()
-    page.get_by_role("option", name=re.compile("Situationen|The situation", re.I)).click()
-    page.locator("[data-contentpath=body] [contenteditable=true]").first.click()
-    page.keyboard.type("Datteren sad altid bagest. Vi satte en gul stol frem til hende.")
+    write_case(
+        page,
+        title="Den gule stol i visitationen",
+        intro="En pårørende fik plads ved bordet, og samtalen skiftede retning.",
+        situation="Datteren sad altid bagest. Vi satte en gul stol frem til hende.",
+    )
     choose_method_card(page)
-    page.locator(MORE_ACTIONS).first.click()
-    page.locator("[name=action-submit]").click()
+    submit(page)
     page.wait_for_url(f"**/redaktion/pages/{parent.pk}/**")
     visitor.look(axe=False)
     case = CaseStudy.objects.get(title="Den gule stol i visitationen")

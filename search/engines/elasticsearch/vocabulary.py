@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
@@ -53,7 +52,7 @@ class Visible:
             self._guessed = {}
 
     def has(self, term: Term) -> bool:
-        term = _itself(term)
+        term = term.itself
         if term not in self._counts:
             self._guessed[term] = None
             return True
@@ -77,11 +76,11 @@ class Visible:
     def count(self, term: Term) -> int:
         """How many documents have the term itself, whatever means the same."""
         self.ask([term])
-        return self._counts[_itself(term)]
+        return self._counts[term.itself]
 
     def ask(self, terms: Iterable[Term]) -> None:
         """Have the counts of these, and of all that may be seen."""
-        unknown = [term for term in dict.fromkeys(map(_itself, terms)) if term not in self._counts]
+        unknown = [term for term in dict.fromkeys(term.itself for term in terms) if term not in self._counts]
         self._counts |= {term: 0 for term in unknown if not term.can_be_had}
         unknown = [term for term in unknown if term.can_be_had]
         for start in range(0, len(unknown), ASKED_AT_ONCE):
@@ -140,7 +139,3 @@ class Visible:
                 having = sorted((fold(word) != form, word) for word in words if form in forms_of(word))
                 spelt |= dict.fromkeys(word for __, word in having[:1])
         return list(spelt)
-
-
-def _itself(term: Term) -> Term:
-    return replace(term, expansions=())

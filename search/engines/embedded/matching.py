@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +46,7 @@ class Matcher:
 
     def count(self, term: Term) -> int:
         """How many documents have the term itself, whatever means the same."""
-        if term.expansions:
-            term = replace(term, expansions=())
+        term = term.itself
         if term not in self._counts:
             self._counts[term] = int(np.count_nonzero(self._mask_of(term)))
         return self._counts[term]
