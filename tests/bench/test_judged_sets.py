@@ -10,7 +10,8 @@ import pytest
 
 from bench.search.corpus import FRESH, MUNICIPAL
 from bench.search.help_pages import HelpPage, known_items, pages_of, queries_of
-from bench.search.ndcg import read_queries
+from bench.search.ndcg import ALL, read_queries
+from bench.search.quality import WHOLE, of_engine
 
 CLASSES = {"inflection", "compound", "synonym", "typo", "folded", "prefix", "concept", "everyday"}
 HTML = """
@@ -74,3 +75,11 @@ def test_queries_over_help_pages_change_a_word_or_its_letters():
     assert queries["inflection", "a"] in {"sidetal i dokument", "sidetal i dokumentet"}
     assert queries["folded", "b"] in {"abn et dokument", "aabn et dokument"}
     assert queries["typo", "b"] != "åbn et dokument"
+
+
+@pytest.mark.parametrize(
+    ("folder", "floor"), list(zip(FRESH, (0.885, 0.895), strict=True)), ids=[folder.name for folder in FRESH]
+)
+def test_what_people_type_is_found_as_well_as_it_was(folder, floor):
+    """The figures of docs/search.md, less what one query of a hundred may lose."""
+    assert of_engine("embedded", folder)[WHOLE, ALL] >= floor
