@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 # Playwright keeps an event loop in this thread; the tests' own database calls are made between its steps.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -80,12 +80,20 @@ class Visitor:
     def go(self, path: str) -> None:
         self.page.goto(self.base_url + path)
 
+    def follow(self, way: Locator) -> None:
+        """Click on what leads to another page (a link, a button that sends), and wait until that page is there.
+
+        The click alone comes back while the old page stands, or none at all.
+        """
+        with self.page.expect_navigation():
+            way.click()
+
     def sign_in(self, email: str, password: str) -> None:
         self.page.context.clear_cookies()
         self.go("/konto/login/")
         self.page.locator("[name=login]").fill(email)
         self.page.locator("[name=password]").fill(password)
-        self.page.locator("form[action='/konto/login/'] button").click()
+        self.follow(self.page.locator("form[action='/konto/login/'] button"))
         expect(self.page.locator("summary .avatar")).to_be_visible()
 
     def look(self, *, axe: bool = True) -> None:

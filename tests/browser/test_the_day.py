@@ -70,8 +70,7 @@ def coordinator_imports_people(visitor, tmp_path: Path) -> None:
     file.write_bytes("\r\n".join(rows[:2]).encode("cp1252"))
     upload_people(visitor, file)
     expect(page.locator("main")).to_contain_text("Åse Østergård")
-    page.locator("form:has([name=plan]) button").click()
-    page.wait_for_load_state()
+    visitor.follow(page.locator("form:has([name=plan]) button"))
     visitor.look(axe=False)
     assert Person.objects.get(employee_number="E900").name == "Åse Østergård"
 
@@ -79,8 +78,7 @@ def coordinator_imports_people(visitor, tmp_path: Path) -> None:
 def upload_people(visitor, file: Path) -> None:
     visitor.go("/redaktion/import-af-personer/")
     visitor.page.locator("input[type=file]").set_input_files(file)
-    visitor.page.locator("main form button[type=submit], main form input[type=submit]").first.click()
-    visitor.page.wait_for_load_state()
+    visitor.follow(visitor.page.locator("main form button[type=submit], main form input[type=submit]").first)
 
 
 def ambassador_writes_a_case(visitor) -> CaseStudy:
@@ -163,7 +161,7 @@ def employee_books_and_cancels(visitor) -> None:
     for _ in range(2):
         visitor.go("/sparring/ledige-tider/")
         visitor.look()
-        page.locator("main .row .button--primary").first.click()
+        visitor.follow(page.locator("main .row .button--primary").first)
         visitor.look()
         page.locator("main form.form .button--primary").click()
         page.wait_for_url("**/sparring/aftaler/**")
@@ -175,8 +173,7 @@ def employee_books_and_cancels(visitor) -> None:
     first, second = PeerSparring.objects.filter(starts_at__gt=timezone.now()).order_by("pk")
     visitor.go(f"/sparring/aftaler/{first.uid}/aflys/")
     visitor.look()
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    visitor.follow(page.locator("main form button").first)
     visitor.look()
     first.refresh_from_db()
     assert not first.is_agreed
@@ -195,8 +192,7 @@ def coordinator_runs_a_round(visitor) -> None:
     page.locator("section[aria-labelledby=next] form button").first.click()
     page.wait_for_url("**/sparring/runder/*/")
     visitor.look()
-    page.locator("form[action$='/publicer/'] button").click()
-    page.wait_for_load_state()
+    visitor.follow(page.locator("form[action$='/publicer/'] button"))
     visitor.look()
     round_ = SparringRound.objects.get()
     assert round_.published_at is not None
@@ -244,8 +240,7 @@ def ambassador_writes_a_note(visitor) -> ExperienceNote:
     assert note.visibility == Visibility.PRIVATE
     for level in (Visibility.PARTNERS, Visibility.CORPS):
         page.locator("section[aria-labelledby=sharing] summary").click()
-        page.locator(f"form[action$='/del/'] button[value={level}]").click()
-        page.wait_for_load_state()
+        visitor.follow(page.locator(f"form[action$='/del/'] button[value={level}]"))
         note.refresh_from_db()
         assert note.visibility == level
     visitor.look()
