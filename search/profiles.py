@@ -8,76 +8,74 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from .danish.stopwords import STOP_WORDS
-from .fields import Fields
+from .tokens import USUAL_AMOUNT, Held, Tokenised
 
-MOST_HEADINGS = 20
-USUAL_WEIGHT = 1.0  # of a word that stands once in a body
+USUAL_WEIGHT = 1.0  # of a word that stands once in a usual body
 NOTHING = 0  # the place of tokens that none of the documents has
 
 _HEADER = struct.Struct("<IIII")  # numbers of tokens, of words of the title, of those that carry it, and of headings
-_SCALE = 1000  # weights are kept as whole numbers of thousandths, in the last bits
 _AMOUNT = np.uint64((1 << 32) - 1)
 _WORD, _IN_TITLE, _TITLE_WORD, _RELATED = (np.uint64(1 << bit) for bit in range(32, 36))
 _FIRST_HEADING = 36
-_WEIGHTS = {"title": 5 * _SCALE, "lead": 2 * _SCALE, "body": round(USUAL_WEIGHT * _SCALE), "theme": 2 * _SCALE}
-_BODY_LENGTH = 120  # words of a usual body
-_LENGTH_MATTERS = 0.4  # b of BM25, for the body
 _BUCKETS = 1 << 14  # by the last bits of a hash
 _BUCKET = np.uint64(_BUCKETS - 1)
+
+_BITS_HELD = (1 << Held.FIRST_HEADING) - 1
+# What is said here of a token that is held so.
+_INFOS = np.array(
+    [
+        bool(held & Held.EXACT) * _WORD
+        | bool(held & Held.IN_TITLE) * _IN_TITLE
+        | bool(held & Held.EXACT_IN_TITLE) * _TITLE_WORD
+        | bool(held & Held.STEM and not held & Held.OWN) * _RELATED
+        for held in range(_BITS_HELD + 1)
+    ],
+    dtype="<u8",
+)
 
 Amounts = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
-def profile_of(fields: Fields) -> bytes:
-    """Each token's weight is that of BM25F (Robertson and Zaragoza, 2009).
-
-    The length of the body is taken into account here, so that a query has only to look it up.
-    """
-    title, body = fields.title, fields.body
-    of_body = round(_WEIGHTS["body"] / (1 - _LENGTH_MATTERS + _LENGTH_MATTERS * len(body) / _BODY_LENGTH))
-    held: dict[str, int] = {}
-    tokens: Collection[str]
-    for tokens, weight in (
-        (title, _WEIGHTS["title"]),
-        (fields.lead, _WEIGHTS["lead"]),
-        (body, of_body),
-        (fields.theme, _WEIGHTS["theme"]),
-    ):
-        for token in tokens:
-            held[token] = held.get(token, 0) + weight
-    for tokens, weight in ((fields.title_parts, _WEIGHTS["title"]), (fields.parts, of_body)):
-        for token in tokens:
-            held[token] = held.get(token, int(_RELATED)) + weight
-    title_words = fields.title_exact
-    words = dict.fromkeys((*title_words, *fields.exact))
-    title_tokens = dict.fromkeys((*title_words, *title, *fields.title_parts))
-    headings = fields.headings[:MOST_HEADINGS]
-    for tokens, bit in (
-        (words, int(_WORD)),
-        (title_tokens, int(_IN_TITLE)),
-        (title_words, int(_TITLE_WORD)),
-        *((heading, 1 << _FIRST_HEADING + place) for place, heading in enumerate(headings)),
-    ):
-        for token in tokens:
-            held[token] = held.get(token, 0) | bit
-    carrying = sum(word not in STOP_WORDS for word in title_words)
-    return b"".join(
-        (
-            _HEADER.pack(len(held), len(set(title_words)), carrying, len(headings)),
-            np.fromiter(map(_hash, held), dtype="<u8", count=len(held)).tobytes(),
-            np.fromiter(held.values(), dtype="<u8", count=len(held)).tobytes(),
-            np.array([len(heading) for heading in headings], dtype="<u4").tobytes(),
-            f" {' '.join(title_tokens)} \n {' '.join(words)} ".encode(),
+def profiles_of(tokenised: Tokenised) -> list[bytes]:
+    """The profile of each document."""
+    hashes = np.fromiter(map(_hash, tokenised.tokens), dtype="<u8", count=len(tokenised.tokens))[tokenised.token]
+    held = tokenised.held.astype("<u8")
+    headings = (held >> np.uint64(Held.FIRST_HEADING)) << np.uint64(_FIRST_HEADING)
+    infos = tokenised.amount.astype("<u8") | _INFOS[tokenised.held & _BITS_HELD] | headings
+    words, of_titles = (tokenised.names({way: ""}).texts() for way in (Held.EXACT, Held.IN_TITLE))
+    starts = tokenised.starts.tolist()
+    return [
+        b"".join(
+            (
+                _HEADER.pack(end - start, len(set(title)), sum(word not in STOP_WORDS for word in title), len(sizes)),
+                hashes[start:end].tobytes(),
+                infos[start:end].tobytes(),
+                sizes.tobytes(),
+                f" {in_title} \n {of_all} ".encode(),
+            )
         )
-    )
+        for start, end, title, sizes, in_title, of_all in zip(
+            starts[:-1], starts[1:], tokenised.titles, _sizes_of_headings(tokenised), of_titles, words, strict=True
+        )
+    ]
+
+
+def _sizes_of_headings(tokenised: Tokenised) -> list[npt.NDArray[np.uint32]]:
+    """How many tokens each heading of each document has."""
+    document = tokenised.document_of_entries()
+    sizes = np.zeros((len(tokenised.titles), max(tokenised.headings, default=0)), dtype="<u4")
+    for heading in range(sizes.shape[1]):
+        has_it = tokenised.held & (1 << Held.FIRST_HEADING + heading) != 0
+        sizes[:, heading] = np.bincount(document[has_it], minlength=len(sizes))
+    return [row[:count] for row, count in zip(sizes, tokenised.headings, strict=True)]
 
 
 @lru_cache(maxsize=100_000)
@@ -102,7 +100,7 @@ class Profiles:
         had = np.flatnonzero(held.any(axis=1))
         self._places = {wanted[token]: place for place, token in enumerate(had.tolist(), start=NOTHING + 1)}
         held = np.concatenate((np.zeros_like(held, shape=(1, len(profiles))), held[had]))
-        self.amounts: Amounts = (held & _AMOUNT) / _SCALE
+        self.amounts: Amounts = (held & _AMOUNT) / USUAL_AMOUNT
         self.is_word, self.in_title, self.is_title_word, self.is_related = (
             np.not_equal(held & flag, 0) for flag in (_WORD, _IN_TITLE, _TITLE_WORD, _RELATED)
         )

@@ -98,6 +98,7 @@ def _as_last(start: int, word: str, words: Lexicon) -> _Cut | None:
     return None
 
 
+@lru_cache(maxsize=30_000)
 def _cost(text: str, lemma: Lemma, words: Lexicon) -> float | None:
     """What it costs to take the text for the word; None if it may not be."""
     if len(text) < SHORTEST_PART and text not in _TWO_LETTERS:

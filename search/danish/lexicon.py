@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ UNLISTED = 2.0
 # A genitive is not listed beside its word, if the word has this length.
 _SHORTEST_GENITIVE = 3
 _LINKS = ("s", "e")
+REMEMBERED = 30_000
 
 
 class Kind:
@@ -70,8 +71,11 @@ class Lexicon:
         self._frequencies = marisa_trie.RecordTrie("<B").mmap(str(folder / "frequencies.marisa"))
         lines = (folder / "readings.txt").read_text(encoding="utf-8").splitlines()
         self._readings = [tuple(map(_reading, line.split())) for line in lines]
+        # The same words come again and again, in compounds above all.
+        self.lemmas_of = lru_cache(REMEMBERED)(self._lemmas_of)
+        self._inner_word = lru_cache(REMEMBERED)(self._inner_word_of)
 
-    def lemmas_of(self, form: str) -> tuple[Lemma, ...]:
+    def _lemmas_of(self, form: str) -> tuple[Lemma, ...]:
         """The words that this is a form of, the likeliest first; none if it is not known."""
         number = self._forms.get(form)
         if number is None:
@@ -90,11 +94,15 @@ class Lexicon:
     def inner_at(self, word: str, start: int) -> Iterator[Inner]:
         """The words that may stand before others in a compound and stand at this place of the word."""
         for text, number in self._inner.iter_prefixes_with_ids(word[start:]):
-            lemma = self._readings[self._readings_of_inner[number]][0].of(text)
-            after = start + len(text)
-            has_link = text.endswith(_LINKS) and text != lemma.word
-            has_link = has_link and (text[:-1] == lemma.word or text not in self._forms)
-            yield Inner(lemma, after - has_link, after)
+            lemma, length = self._inner_word(text, number)
+            yield Inner(lemma, start + length, start + len(text))
+
+    def _inner_word_of(self, text: str, number: int) -> tuple[Lemma, int]:
+        """What it is a form of, and its length without its link."""
+        lemma = self._readings[self._readings_of_inner[number]][0].of(text)
+        has_link = text.endswith(_LINKS) and text != lemma.word
+        has_link = has_link and (text[:-1] == lemma.word or text not in self._forms)
+        return lemma, len(text) - has_link
 
     def is_inner(self, text: str) -> bool:
         return text in self._inner

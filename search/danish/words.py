@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # Letters joined by hyphens are one word (e-mail, mini-møde); digits and letters otherwise run together as they stand.
-_WORD = re.compile(r"[^\W_]+(?:(?<=[^\W\d_])[-‐‑][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-‐‑](?<=[^\W\d_].)[^\W\d_]+)*")
 _HYPHENS = re.compile(r"[-‐‑]")
 _FOLDED = {"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ß": "ss", "đ": "d", "ł": "l", "ı": "i"}
 # From the left: aae is åe, as in forstaaelse.

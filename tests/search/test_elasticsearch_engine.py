@@ -308,7 +308,8 @@ class TestWithAServer:
             busy.refresh(["methodcard:1"], lambda keys: [document(1)])
         assert error.type is EngineError
 
-        monkeypatch.setattr(writing, "body_of", lambda document: {"key": document.key, "minutes": "et kvarter"})
+        wrong = [{"key": document(1).key, "minutes": "et kvarter"}]
+        monkeypatch.setattr(writing, "bodies_of", lambda documents: wrong)
         with pytest.raises(RefusedError):
             engine.refresh(["methodcard:1"], lambda keys: [document(1)])
 

@@ -6,12 +6,14 @@ import secrets
 
 import pytest
 
+from bench.soak import outage as soak
 from bench.soak.outage import SkippingClock, outages
 from bench.soak.proxy import Fault, Proxy
 from search.engines.elasticsearch import connection
 from tests.elasticsearch_server import drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
 
 REST_SECONDS = 0.2  # as much shorter as the waiting is
+LONGEST_WAIT = 12.0  # for a page, while other tests run beside; what hangs does so for a minute
 
 pytestmark = [pytest.mark.django_db, *needs_elasticsearch]
 
@@ -20,6 +22,7 @@ pytestmark = [pytest.mark.django_db, *needs_elasticsearch]
 def proxy(elasticsearch_urls, settings, monkeypatch):  # noqa: F811
     proxy = Proxy(elasticsearch_urls[0])
     monkeypatch.setattr(connection, "REST_SECONDS", REST_SECONDS)
+    monkeypatch.setattr(soak, "LONGEST_WAIT", LONGEST_WAIT)
     settings.SEARCH_ENGINE = "elasticsearch"
     settings.ELASTICSEARCH_URL = [proxy.url]
     settings.ELASTICSEARCH_PREFIX = f"test-{secrets.token_hex(6)}"

@@ -40,7 +40,7 @@ def test_any_edits_are_found_as_they_stand(batches):
                     db.execute("INSERT OR IGNORE INTO document VALUES (?)", [number])
                 else:
                     db.execute("DELETE FROM document WHERE id = ?", [number])
-                changes.of(number, before=before, after=tokens)
+                changes.of(number, before=changes.numbers(before), after=changes.numbers(tokens))
 
     wanted = defaultdict(set)
     for number, tokens in documents.items():
@@ -60,7 +60,7 @@ def test_what_fails_is_not_written():
     db = an_index()
 
     with suppress(RuntimeError), Changes(db) as changes:
-        changes.of(1, before=set(), after={"xa"})
+        changes.of(1, before=changes.numbers([]), after=changes.numbers(["xa"]))
         raise RuntimeError
 
     assert having(db, "xa").tolist() == []

@@ -1,10 +1,10 @@
 from search.documents import SearchDocument, ThemeOfDocument
-from search.fields import fields_of
-from search.profiles import MOST_HEADINGS, NOTHING, Profiles, profile_of
+from search.profiles import NOTHING, Profiles, profiles_of
+from search.tokens import MOST_HEADINGS, tokenise
 
 
 def profile(title="", **texts) -> bytes:
-    return profile_of(fields_of(SearchDocument(key="methodcard:1", title=title, audience=frozenset(), **texts)))
+    return profiles_of(tokenise([SearchDocument(key="methodcard:1", title=title, audience=frozenset(), **texts)]))[0]
 
 
 def test_a_profile_says_of_each_document_what_it_has_of_each_token():

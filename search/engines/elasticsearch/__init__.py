@@ -12,7 +12,7 @@ from search.planning import plan
 
 from . import finding, indices, writing
 from .connection import Connection
-from .documents import body_of, removed_body
+from .documents import bodies_of, removed_body
 from .vocabulary import Visible
 
 __all__ = ["ElasticsearchEngine"]
@@ -32,7 +32,7 @@ class ElasticsearchEngine:
         self._complete_until = 0.0
 
     def index(self, documents: Iterable[SearchDocument]) -> None:
-        writing.index(self._connection, self._names, [body_of(document) for document in documents])
+        writing.index(self._connection, self._names, bodies_of([*documents]))
 
     def remove(self, keys: Iterable[str]) -> None:
         writing.index(self._connection, self._names, [removed_body(key) for key in dict.fromkeys(keys)])

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from search.documents import SearchDocument, precedence_of
 from search.engines import SUGGESTED_FIRST
-from search.fields import fields_of, forms_in, title_tokens_of, tokens_of
-from search.profiles import profile_of
+from search.profiles import profiles_of
+from search.tokens import EXACT, PART, STEM, Held, Tokenised, tokenise
 
 from . import dsl
 
 LONGEST_START = 200  # letters of a title that suggestions are put in order by
-FORM = "w"  # a kind of token beside those of `search.fields`: what people who misspell may have come near
-LONGEST_TOKEN = 200  # the tokenizer would cut at 255
+FORM = "w"  # a kind of token beside those of `search.tokens`: what people who misspell may have come near
+LONGEST_NAME = 200  # letters of a kind and a token; the tokenizer would cut at 255
 _SHOWN = ["json"]
+# Kinds of tokens, by the ways in which documents have them.
+_KINDS = {Held.EXACT: EXACT, Held.STEM: STEM, Held.PART: PART, Held.FORM: FORM}
+_KINDS_IN_TITLE = {Held.EXACT_IN_TITLE: EXACT, Held.STEM_IN_TITLE: STEM, Held.PART_IN_TITLE: PART}
 
 
 class IndexedDocument(dsl.Document):
@@ -63,43 +68,53 @@ def settings() -> dict[str, Any]:
     }
 
 
-def body_of(document: SearchDocument) -> dict[str, Any]:
-    fields = fields_of(document)
-    day = precedence_of(document)
-    body: dict[str, Any] = {
-        "key": document.key,
-        "kind": document.kind.value,
-        "themes": [f"{theme.slug}\t{theme.name}" for theme in document.themes],
-        "theme_slugs": [theme.slug for theme in document.themes],
-        "department": document.department or None,
-        "audience": sorted(document.audience),
-        "digest": document.digest,
-        "minutes": document.minutes,
-        "participants_from": document.participants_from,
-        "participants_to": document.participants_to,
-        "day": day and day.isoformat(),
-        "tokens": _kept(tokens_of(fields) | {FORM: forms_in(fields)}),
-        "title": _kept(title_tokens_of(fields)),
-        "title_start": " ".join(fields.title_exact)[:LONGEST_START],
-        "title_words": len(fields.title_exact) - 1,
-        "place": SUGGESTED_FIRST.index(document.kind),
-        "profile": base64.b64encode(profile_of(fields)).decode(),
-        "json": document.as_json,
-    }
-    return body
+def bodies_of(documents: Sequence[SearchDocument]) -> list[dict[str, Any]]:
+    tokenised = tokenise(documents)
+    columns = zip(
+        documents,
+        tokenised.titles,
+        _texts(tokenised, _KINDS),
+        _texts(tokenised, _KINDS_IN_TITLE),
+        profiles_of(tokenised),
+        strict=True,
+    )
+    return [
+        {
+            "key": document.key,
+            "kind": document.kind.value,
+            "themes": [f"{theme.slug}\t{theme.name}" for theme in document.themes],
+            "theme_slugs": [theme.slug for theme in document.themes],
+            "department": document.department or None,
+            "audience": sorted(document.audience),
+            "digest": document.digest,
+            "minutes": document.minutes,
+            "participants_from": document.participants_from,
+            "participants_to": document.participants_to,
+            "day": (day := precedence_of(document)) and day.isoformat(),
+            "tokens": tokens,
+            "title": in_title,
+            "title_start": " ".join(title)[:LONGEST_START],
+            "title_words": len(title) - 1,
+            "place": SUGGESTED_FIRST.index(document.kind),
+            "profile": base64.b64encode(profile).decode(),
+            "json": document.as_json,
+        }
+        for document, title, tokens, in_title, profile in columns
+    ]
 
 
 def removed_body(key: str) -> dict[str, Any]:
     return {"key": key}
 
 
-def _kept(kinds: dict[str, list[str]]) -> str:
-    """Each token as `kind:token`; how often it stands is for `search.ranking`."""
-    return " ".join(token_of(kind, token) for kind, tokens in kinds.items() for token in tokens)
+def _texts(tokenised: Tokenised, kinds: dict[int, str]) -> list[str]:
+    """Each token of each document as `kind:token`; how often it stands is for `search.ranking`."""
+    found = tokenised.names({way: token_of(kind, "") for way, kind in kinds.items()})
+    return replace(found, names=[name[:LONGEST_NAME] for name in found.names]).texts()
 
 
 def token_of(kind: str, text: str) -> str:
-    return f"{kind}:{text[:LONGEST_TOKEN]}"
+    return f"{kind}:{text}"[:LONGEST_NAME]
 
 
 def profile_from(value: str) -> bytes:

@@ -8,8 +8,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from search.engines import Filters
-from search.fields import EXACT, PART, STEM
 from search.planning import Term
+from search.tokens import EXACT, PART, STEM
 
 from .documents import FORM, LONGEST_START, token_of
 

@@ -10,8 +10,8 @@ from rapidfuzz.distance import OSA
 
 from search.danish.words import bare, fold
 from search.documents import SearchDocument
-from search.fields import forms_of, vocabulary_of
 from search.planning import CORRECTIONS_TRIED, Term, term_of
+from search.tokens import forms_of, vocabulary_of
 
 from . import queries
 from .documents import FORM, token_of

@@ -14,7 +14,7 @@ from search.engines import EngineError, Load, RefusedError, parallel
 
 from . import indices
 from .connection import Connection
-from .documents import body_of, removed_body
+from .documents import bodies_of, removed_body
 from .indices import Names
 
 CHUNK = 500
@@ -57,7 +57,7 @@ def _refresh(connection: Connection, names: Names, waiting: list[str], load: Loa
                 indices.ensure(client, names)
         with connection.asking() as client:
             seen = _seen(client, names, waiting)
-        loaded = {document.key: body_of(document) for document in load(waiting)}
+        loaded = {body["key"]: body for body in bodies_of([*load(waiting)])}
         bodies = {key: loaded.get(key) or removed_body(key) for key in waiting}
         with connection.writing() as client:
             waiting = _written(client, names, seen, bodies)
@@ -70,7 +70,7 @@ def replace(connection: Connection, names: Names, documents: Iterable[SearchDocu
     with connection.writing() as client:
         fresh = indices.create(client, names)
     try:
-        for bodies in parallel.chunks(_bodies, documents):
+        for __, bodies in parallel.chunks(bodies_of, documents):
             # Where a request was sent twice, the slower one must not undo what was written since.
             actions = [{"_op_type": "create", "_index": fresh, "_id": body["key"], "_source": body} for body in bodies]
             with connection.building() as client:
@@ -83,10 +83,6 @@ def replace(connection: Connection, names: Names, documents: Iterable[SearchDocu
     # Nothing is discarded from here on: where the answer is lost, all may read the new one already.
     with connection.writing() as client:
         indices.swap(client, names, fresh)
-
-
-def _bodies(documents: list[SearchDocument]) -> list[dict[str, Any]]:
-    return [*map(body_of, documents)]
 
 
 def _fill(client: Elasticsearch, actions: list[Action]) -> None:

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 VERSION = 4  # of the schema and of the analysis behind the tokens: another number makes the file anew
 BUSY_SECONDS = 20
+FILLING_KIB = 128 * 1024  # of memory while a new file is filled
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 SCHEMA = """
@@ -75,6 +76,11 @@ class IndexFile:
             with tempfile.TemporaryDirectory(dir=self.path.parent, prefix=".search-") as folder:
                 fresh = sqlite3.connect(Path(folder) / "new.sqlite3", isolation_level=None)
                 try:
+                    # It is thrown away if it does not come to its end.
+                    fresh.executescript(
+                        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+                        f"PRAGMA cache_size = -{FILLING_KIB};"
+                    )
                     make_schema(fresh)
                     fresh.execute("BEGIN")
                     yield fresh

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from search.fields import EXACT, PART, STEM
 from search.planning import Term
+from search.tokens import EXACT, PART, STEM
 
 from . import postings
 from .postings import IN_TITLE, Postings

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-from search.fields import Fields, title_tokens_of, tokens_of
+from search.tokens import EXACT, PART, STEM, Held, Places, numbering
 
 SCHEMA = """
 CREATE TABLE posting (
@@ -24,8 +23,17 @@ CREATE TABLE posting (
 IN_TITLE = "t"  # before a token, when it is one of the title
 BLOCK = 4096  # documents: four bytes of each are written again, at most, when one of them gains or loses a token
 
+# What stands before a token, by the ways in which documents have it.
+WAYS = {
+    Held.EXACT: EXACT,
+    Held.STEM: STEM,
+    Held.PART: PART,
+    Held.EXACT_IN_TITLE: IN_TITLE + EXACT,
+    Held.STEM_IN_TITLE: IN_TITLE + STEM,
+    Held.PART_IN_TITLE: IN_TITLE + PART,
+}
+
 Postings = npt.NDArray[np.int32]
-Tokens = set[str]
 
 _AFTER_ALL = "\U0010ffff"
 
@@ -57,20 +65,13 @@ def _numbers(rows: Iterable[tuple[bytes]]) -> Postings:
     return np.frombuffer(b"".join(numbers for (numbers,) in rows), dtype=np.int32)
 
 
-def tokens_in(fields: Fields) -> Tokens:
-    """What a document is kept under: each token with a letter before it that says what kind it is."""
-    everywhere = {kind + token for kind, tokens in tokens_of(fields).items() for token in tokens}
-    return everywhere | {
-        IN_TITLE + kind + token for kind, tokens in title_tokens_of(fields).items() for token in tokens
-    }
-
-
 class Changes:
     """What documents gain and lose, gathered to be written a block at a time; the last when the context is left."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._block = 0
+        self._numbers = numbering()
         self._gathered: set[int] = set()
         self._gained = _Gathered()
         self._lost = _Gathered()
@@ -83,30 +84,37 @@ class Changes:
         if kind is None:
             self._write()
 
-    def of(self, number: int, *, before: Tokens, after: Tokens) -> None:
-        """A document that had these tokens has those now."""
+    def numbers(self, tokens: Iterable[str]) -> Places:
+        """What `of` knows these tokens by."""
+        return np.fromiter(map(self._numbers.__getitem__, tokens), dtype=np.int64)
+
+    def of(self, number: int, *, before: Places, after: Places) -> None:
+        """A document that had these tokens, each once, has those now."""
         if number in self._gathered or number // BLOCK != self._block:
             self._write()
             self._block = number // BLOCK
         self._gathered.add(number)
-        self._gained.add(number, after - before)
-        self._lost.add(number, before - after)
-        self._are_new &= not before
+        if len(before):
+            self._are_new = False
+            self._lost.add(number, np.setdiff1d(before, after, assume_unique=True))
+            after = np.setdiff1d(after, before, assume_unique=True)
+        self._gained.add(number, after)
 
     def _write(self) -> None:
-        lost = dict(self._lost.by_token())
-        gained = dict(self._gained.by_token())
-        tokens = sorted(gained.keys() | lost.keys())  # in the order of the table
-        known = {} if self._is_new_ground() else dict(self._known(tokens))
+        names = [*self._numbers]
+        lost = dict(self._lost.by_token(self._block))
+        gained = dict(self._gained.by_token(self._block))
+        tokens = sorted((names[number], number) for number in gained.keys() | lost.keys())  # as the table has them
+        is_new = self._is_new_ground()
         written, emptied = [], []
-        for token in tokens:
-            numbers = known.get(token, b"")
-            if token in lost:
-                numbers = np.setdiff1d(np.frombuffer(numbers, dtype=np.int32), lost[token]).tobytes()
-            if token in gained:
-                numbers += gained[token].tobytes()
-            if numbers:
-                written.append((token, self._block, numbers))
+        for token, number in tokens:
+            documents = b"" if is_new else self._known(token)
+            if number in lost:
+                documents = np.setdiff1d(np.frombuffer(documents, dtype=np.int32), lost[number]).tobytes()
+            if number in gained:
+                documents += gained[number].tobytes()
+            if documents:
+                written.append((token, self._block, documents))
             else:
                 emptied.append((token, self._block))
         self._db.executemany("INSERT OR REPLACE INTO posting VALUES (?, ?, ?)", written)
@@ -120,34 +128,30 @@ class Changes:
         rows = self._db.execute("SELECT id FROM document WHERE id >= ? AND id < ?", [first, first + BLOCK])
         return self._are_new and self._gathered.issuperset(number for (number,) in rows)
 
-    def _known(self, tokens: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        for token in tokens:
-            row = self._db.execute("SELECT numbers FROM posting WHERE token = ? AND block = ?", [token, self._block])
-            if known := row.fetchone():
-                yield token, known[0]
+    def _known(self, token: str) -> bytes:
+        row = self._db.execute("SELECT numbers FROM posting WHERE token = ? AND block = ?", [token, self._block])
+        known: tuple[bytes] | None = row.fetchone()
+        return known[0] if known else b""
 
 
 class _Gathered:
     """Pairs of a token and a document, by the million: no object is made for each."""
 
     def __init__(self) -> None:
-        self._places: defaultdict[str, int] = defaultdict()
-        self._places.default_factory = self._places.__len__
-        self._tokens: list[int] = []
-        self._numbers: list[int] = []
-        self._counts: list[int] = []
+        self._pairs: list[Places] = []
 
-    def add(self, number: int, tokens: Tokens) -> None:
-        self._tokens.extend(map(self._places.__getitem__, tokens))
-        self._numbers.append(number)
-        self._counts.append(len(tokens))
+    def add(self, document: int, tokens: Places) -> None:
+        self._pairs.append(tokens * BLOCK + document % BLOCK)
 
-    def by_token(self) -> Iterator[tuple[str, Postings]]:
+    def by_token(self, block: int) -> Iterator[tuple[int, Postings]]:
         """Each token with its documents, and nothing is left."""
-        tokens = np.array(self._tokens, dtype=np.int32)
-        numbers = np.repeat(np.array(self._numbers, dtype=np.int32), self._counts)
-        numbers = numbers[np.argsort(tokens, kind="stable")]
-        ends = np.cumsum(np.bincount(tokens, minlength=len(self._places))).tolist()
-        yield from zip(self._places, map(numbers.__getitem__, map(slice, [0, *ends[:-1]], ends)), strict=True)
-        for gathered in (self._places, self._tokens, self._numbers, self._counts):
-            gathered.clear()
+        pairs = np.sort(np.concatenate([_NONE, *self._pairs]))
+        documents = (pairs % BLOCK + block * BLOCK).astype(np.int32)
+        sizes = np.bincount(pairs // BLOCK)
+        ends = np.cumsum(sizes).tolist()
+        for token in np.flatnonzero(sizes).tolist():
+            yield token, documents[ends[token] - sizes[token] : ends[token]]
+        self._pairs.clear()
+
+
+_NONE = np.zeros(0, dtype=np.int64)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from search.documents import SearchDocument, precedence_of
 from search.engines import parallel
-from search.fields import fields_of, forms_of
-from search.profiles import profile_of
+from search.profiles import profiles_of
+from search.tokens import Names, forms_of, tokenise
 
-from .postings import Changes, Tokens, tokens_in
+from .postings import WAYS, Changes
 from .vocabulary import learn
 
 
@@ -22,9 +23,8 @@ def is_complete(db: sqlite3.Connection) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with what the file keeps of it."""
+    """What the file keeps of a document."""
 
-    document: SearchDocument
     json: str
     digest: str
     title: str
@@ -34,31 +34,34 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`forms` are those of all words of the documents; see `search.fields.forms_of`."""
+    """Some documents; `names` are what they are kept under; `forms` those of all their words.
+
+    See `search.tokens.forms_of`.
+    """
 
     documents: list[Prepared]
+    names: Names
     forms: dict[str, tuple[str, ...]]
 
 
-def prepared(documents: Iterable[SearchDocument]) -> Batch:
-    words: set[str] = set()
-    each = []
-    for document in documents:
-        fields = fields_of(document)
-        tokens = " ".join(tokens_in(fields))
-        each.append(
-            Prepared(
-                document, document.as_json, document.digest, " ".join(fields.title_exact), tokens, profile_of(fields)
-            )
-        )
-        words |= fields.words
-    return Batch(each, {word: forms_of(word) for word in words})
+def prepared(documents: Sequence[SearchDocument]) -> Batch:
+    tokenised = tokenise(documents)
+    names = tokenised.names(WAYS)
+    columns = zip(documents, tokenised.titles, names.texts(), profiles_of(tokenised), strict=True)
+    return Batch(
+        [
+            Prepared(document.as_json, document.digest, " ".join(title), tokens, profile)
+            for document, title, tokens, profile in columns
+        ],
+        names,
+        {word: forms_of(word) for word in tokenised.words},
+    )
 
 
 def store(db: sqlite3.Connection, documents: Iterable[SearchDocument]) -> None:
     """Store those that are not there as they are."""
     changed = (document for document in documents if _stored(db, document.key)[1] != document.digest)
-    _store(db, (prepared([document]) for document in changed))
+    _store(db, (([document], prepared([document])) for document in changed))
 
 
 def fill(db: sqlite3.Connection, documents: Iterable[SearchDocument]) -> None:
@@ -67,21 +70,28 @@ def fill(db: sqlite3.Connection, documents: Iterable[SearchDocument]) -> None:
     db.execute("UPDATE state SET complete = 1")
 
 
-def _store(db: sqlite3.Connection, batches: Iterable[Batch]) -> None:
+def _store(db: sqlite3.Connection, batches: Iterable[tuple[Sequence[SearchDocument], Batch]]) -> None:
     version = _next_version(db)
+    free = itertools.count(db.execute("SELECT IFNULL(MAX(id), 0) + 1 FROM document").fetchone()[0])
     audiences: dict[frozenset[str], int] = {}
     words: set[str] = set()
     with Changes(db) as changes:
-        for batch in batches:
-            for each in batch.documents:
-                audience = each.document.audience
-                if audience not in audiences:
-                    audiences[audience] = _audience(db, audience)
-                known, __ = _stored(db, each.document.key)
-                before = set() if known is None else _delete(db, known)
-                number = _insert(db, each, audiences[audience], number=known)
-                changes.of(number, before=before, after=set(each.tokens.split()))
-                db.execute("INSERT OR IGNORE INTO change VALUES (?, ?)", [version, number])
+        for documents, batch in batches:
+            for audience in {document.audience for document in documents} - audiences.keys():
+                audiences[audience] = _audience(db, audience)
+            kept = [*batch.names.of_documents()]
+            names = changes.numbers(batch.names.names)
+            rows = []
+            # The last one of those with the same key.
+            for place in {document.key: place for place, document in enumerate(documents)}.values():
+                document = documents[place]
+                number, __ = _stored(db, document.key)
+                before = "" if number is None else _delete(db, number)
+                number = next(free) if number is None else number
+                rows.append((number, document, batch.documents[place]))
+                changes.of(number, before=changes.numbers(before.split()), after=names[kept[place]])
+            _insert(db, rows, audiences)
+            db.executemany("INSERT OR IGNORE INTO change VALUES (?, ?)", [(version, number) for number, *__ in rows])
             new_words = batch.forms.keys() - words
             words |= new_words
             learn(db, {word: batch.forms[word] for word in new_words})
@@ -93,7 +103,8 @@ def take_out(db: sqlite3.Connection, keys: Iterable[str]) -> None:
         for key in keys:
             number, __ = _stored(db, key)
             if number is not None:
-                changes.of(number, before=_delete(db, number), after=set())
+                before = changes.numbers(_delete(db, number).split())
+                changes.of(number, before=before, after=changes.numbers([]))
                 db.execute("INSERT OR IGNORE INTO change VALUES (?, ?)", [version, number])
 
 
@@ -115,36 +126,42 @@ def _audience(db: sqlite3.Connection, tokens: frozenset[str]) -> int:
     return number
 
 
-def _delete(db: sqlite3.Connection, number: int) -> Tokens:
+def _delete(db: sqlite3.Connection, number: int) -> str:
     """Take a document out of all tables but that of postings; the tokens that it is still kept under there."""
     tokens: str = db.execute("SELECT tokens FROM content WHERE document = ?", [number]).fetchone()[0]
     db.execute("DELETE FROM theme WHERE document = ?", [number])
     db.execute("DELETE FROM content WHERE document = ?", [number])
     db.execute("DELETE FROM profile WHERE document = ?", [number])
     db.execute("DELETE FROM document WHERE id = ?", [number])
-    return set(tokens.split())
+    return tokens
 
 
-def _insert(db: sqlite3.Connection, each: Prepared, audience: int, *, number: int | None) -> int:
-    document = each.document
-    day = precedence_of(document)
-    row = db.execute(
+def _insert(
+    db: sqlite3.Connection, rows: Sequence[tuple[int, SearchDocument, Prepared]], audiences: dict[frozenset[str], int]
+) -> None:
+    db.executemany(
         "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            number,
-            document.key,
-            document.kind.value,
-            audience,
-            document.department,
-            document.minutes,
-            document.participants_from,
-            document.participants_to,
-            day and day.isoformat(),
-            each.digest,
+            (
+                number,
+                document.key,
+                document.kind.value,
+                audiences[document.audience],
+                document.department,
+                document.minutes,
+                document.participants_from,
+                document.participants_to,
+                (day := precedence_of(document)) and day.isoformat(),
+                each.digest,
+            )
+            for number, document, each in rows
         ],
-    ).lastrowid
-    assert row is not None  # noqa: S101  (an INSERT has always one)
-    db.execute("INSERT INTO content VALUES (?, ?, ?)", [row, each.json, each.tokens])
-    db.execute("INSERT INTO profile VALUES (?, ?, ?)", [row, each.title, each.profile])
-    db.executemany("INSERT INTO theme VALUES (?, ?, ?)", [(row, theme.slug, theme.name) for theme in document.themes])
-    return row
+    )
+    db.executemany(
+        "INSERT INTO content VALUES (?, ?, ?)", [(number, each.json, each.tokens) for number, __, each in rows]
+    )
+    db.executemany(
+        "INSERT INTO profile VALUES (?, ?, ?)", [(number, each.title, each.profile) for number, __, each in rows]
+    )
+    themes = [(number, theme.slug, theme.name) for number, document, __ in rows for theme in document.themes]
+    db.executemany("INSERT INTO theme VALUES (?, ?, ?)", themes)

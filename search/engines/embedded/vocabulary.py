@@ -30,7 +30,7 @@ def letters_in(folded: str) -> int:
 
 
 def learn(db: sqlite3.Connection, words: dict[str, tuple[str, ...]]) -> None:
-    """Words, each with its forms; see `search.fields.forms_of`."""
+    """Words, each with its forms; see `search.tokens.forms_of`."""
     db.executemany(
         # A word that is written somewhere is told rather than another that only has it for its stem.
         "INSERT INTO word (word, folded, letters) VALUES (?, ?, ?)"
