@@ -37,7 +37,9 @@ WITHIN_A_PHRASE = 0.5
 # So many words that are no stop words may stand between those of a phrase: "slår hånden i bordet" is "slår i bordet".
 MOST_BETWEEN = 1
 MOST_WORDS = 60
-MOST_TOPICS = 6
+MOST_TOPICS = 6  # that single words of a sentence vote for
+MOST_TOPICS_TOGETHER = 10  # that lines say which have several of them
+LIKENESS_MATTERS = 3  # a power: few lines that are much like the sentence say more than many that are a little
 
 GENERAL_FILE = "general.txt"
 
@@ -73,17 +75,70 @@ class Alternatives:
     expansions: tuple[Expansion, ...]
 
 
+Votes = Mapping[Phrase, float]
 Found = dict[Phrase, Expansion]  # each under its stems, so that two forms of a word count as one
 
 
 @dataclass
-class _Said:
-    """How many lines say one thing of another, how many have a word (its stem), and how often they say what of it."""
+class _Lines:
+    """The lines that say one thing of another: the stems of the words that each begins with, and what it says.
 
-    lines: int = 0
-    lines_having: Counter[str] = field(default_factory=Counter)
-    lines_saying: Counter[Phrase] = field(default_factory=Counter)
-    of: defaultdict[str, Counter[Phrase]] = field(default_factory=lambda: defaultdict(Counter))
+    `having`: the lines that begin with a word, by its stem. `saying`: how many say a thing. `each`: what the words vote
+    for that were asked for.
+    """
+
+    stems: list[frozenset[str]] = field(default_factory=list)
+    targets: list[tuple[Phrase, ...]] = field(default_factory=list)
+    having: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    saying: Counter[Phrase] = field(default_factory=Counter)
+    each: dict[str, Votes] = field(default_factory=dict)
+
+    def add(self, relation: Relation) -> None:
+        stems = frozenset(_stem(word) for source in relation.sources for word in _all_carrying(source))
+        for stem in stems:
+            self.having[stem].append(len(self.stems))
+        self.stems.append(stems)
+        self.targets.append(relation.targets)
+        self.saying.update(relation.targets)
+
+    def first_having(self, keys: Keys) -> str:
+        return next((key for key in keys if key in self.having), "")
+
+    def said_of_each(self, stems: Iterable[str]) -> Votes:
+        """Votes for what lines say that have one of the words. Each word has as many as it is rare."""
+        votes: defaultdict[Phrase, float] = defaultdict(float)
+        for stem in stems:
+            if stem not in self.each:
+                worth = self._rarity(stem) / len(self.having[stem])
+                self.each[stem] = self._votes((line, worth) for line in self.having[stem])
+            for topic, of_word in self.each[stem].items():
+                votes[topic] += of_word
+        return votes
+
+    def said_together(self, stems: Iterable[str]) -> Votes:
+        """Votes for what lines say that have two of the words or more: by how much of the line these are."""
+        touched: defaultdict[int, list[str]] = defaultdict(list)
+        for stem in stems:
+            for line in self.having[stem]:
+                touched[line].append(stem)
+        return self._votes(
+            (line, (self._weight(found) / math.sqrt(self._weight(self.stems[line]))) ** LIKENESS_MATTERS)
+            for line, found in touched.items()
+            if len(found) > 1 and self._weight(found)
+        )
+
+    def _votes(self, lines: Iterable[tuple[int, float]]) -> Votes:
+        votes: defaultdict[Phrase, float] = defaultdict(float)
+        for line, weight in lines:
+            for topic in self.targets[line]:
+                votes[topic] += weight / math.log(2 + self.saying[topic])
+        return votes
+
+    def _weight(self, stems: Iterable[str]) -> float:
+        return sum(map(self._rarity, stems))
+
+    def _rarity(self, stem: str) -> float:
+        return math.log(len(self.stems) / len(self.having[stem]))
 
 
 class MalformedLineError(ValueError):
@@ -124,30 +179,24 @@ class Thesaurus:
     def topics(self, words: Sequence[str]) -> tuple[Expansion, ...]:
         """What a sentence may be about that is no known phrase, the likeliest first.
 
-        Each of its words votes for what is said of it: by how few lines have the word, and how few say that.
+        First what is said by lines that several of its words stand in, as far as they are what the line begins with;
+        then what each word votes for by itself: by how few lines have the word, and how few say that.
         """
-        said = self._said
-        votes: defaultdict[Phrase, float] = defaultdict(float)
-        for word in dict.fromkeys(_all_carrying(words[:MOST_WORDS])):
-            stem = next((key for key in _keys_of(word) if key in said.of), "")
-            for topic, lines in said.of.get(stem, {}).items():
-                rarity = math.log(said.lines / said.lines_having[stem])
-                votes[topic] += rarity * lines / said.lines_having[stem] / math.log(2 + said.lines_saying[topic])
-        likeliest = sorted(votes, key=votes.__getitem__, reverse=True)[:MOST_TOPICS]
-        return tuple(Expansion(topic, NEAR * _share(topic)) for topic in likeliest)
+        lines = self._lines
+        found = (lines.first_having(_keys_of(word)) for word in _all_carrying(words[:MOST_WORDS]))
+        stems = [*dict.fromkeys(stem for stem in found if stem)]
+        together = _likeliest(lines.said_together(stems), MOST_TOPICS_TOGETHER)
+        topics = {topic: math.sqrt(votes / max(together.values())) for topic, votes in together.items()}
+        topics = dict.fromkeys(_likeliest(lines.said_of_each(stems), MOST_TOPICS), 1.0) | topics
+        return tuple(Expansion(topic, NEAR * _share(topic) * weight) for topic, weight in topics.items())
 
     @cached_property
-    def _said(self) -> _Said:
-        said = _Said()
+    def _lines(self) -> _Lines:
+        lines = _Lines()
         for relation in self._relations:
             if relation.sources != relation.targets:
-                stems = {_stem(word) for source in relation.sources for word in _all_carrying(source)}
-                said.lines += 1
-                said.lines_having.update(stems)
-                said.lines_saying.update(relation.targets)
-                for stem in stems:
-                    said.of[stem].update(relation.targets)
-        return said
+                lines.add(relation)
+        return lines
 
     def found(self, words: Sequence[str]) -> dict[Span, Found]:
         words = words[:MOST_WORDS]
@@ -186,6 +235,11 @@ class Thesaurus:
                     end = _end_of(phrase, indices[place:], keys, most_between)
                     if end is not None:
                         yield (start, end), phrase
+
+
+def _likeliest(votes: Votes, number: int) -> Votes:
+    """Those with the most votes, in their order."""
+    return {topic: votes[topic] for topic in sorted(votes, key=votes.__getitem__, reverse=True)[:number]}
 
 
 def relations_of(text: str) -> Iterator[Relation]:

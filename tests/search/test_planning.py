@@ -83,6 +83,20 @@ def test_a_known_phrase_says_more_than_its_words(engine):
     assert found.hits == ["methodcard:2", "methodcard:1"]
 
 
+def test_all_that_was_typed_comes_before_a_part_of_it_and_much_that_is_near_the_rest(engine):
+    engine.index(
+        [
+            document(1, body="En rampe, og så lidt maling"),
+            document(2, title="Farve", body="En rampe. Farve, pensel, lak og grunder. Lak og farve."),
+            *(document(number, body="Noget andet") for number in range(3, 9)),
+        ]
+    )
+
+    hits = find(engine, "maling rampe", synonyms=thesaurus("maling > farve, pensel, lak, grunder")).hits
+
+    assert hits == ["methodcard:1", "methodcard:2"]
+
+
 def test_a_sentence_finds_what_its_words_are_about(engine):
     engine.index([document(1, body="En pause"), document(2, body="Om taletid")])
     said = thesaurus("kuppe mødet, overtage ordet > taletid")

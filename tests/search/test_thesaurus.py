@@ -143,6 +143,20 @@ def test_the_words_of_a_sentence_vote_for_what_it_is_about():
     assert said.topics(["oversætter", "cykel"]) == ()
 
 
+def test_a_line_that_several_words_stand_in_is_heard_above_what_each_of_them_votes_for():
+    others = "".join(f"{word} > mål\n" for word in ("kat", "hund", "ko", "gris", "and", "gås", "hest", "får"))
+    said = thesaurus(
+        "sten > grus, kant, mur, flise, ral, skærve\n"
+        "æble > træ, have, saft, kerne, skræl, most\n"
+        "sten i skoen, æble i munden > mål\n" + others
+    )
+
+    about = [" ".join(topic.words) for topic in said.topics(["en", "sten", "og", "et", "æble"])]
+
+    assert "mål" in about
+    assert "mål" not in [" ".join(topic.words) for topic in said.topics(["en", "sten"])]
+
+
 def test_a_phrase_may_be_what_is_found():
     assert found(thesaurus("mægling, neutral tredjepart"), "mægling") == {"mægling": {"neutral tredjepart": SAME}}
 
