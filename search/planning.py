@@ -202,9 +202,12 @@ def _understood(term: Term, vocabulary: Vocabulary, *, may_go_on: bool) -> tuple
 
 def _guessed(term: Term, vocabulary: Vocabulary) -> tuple[list[Term], str]:
     may_be_slip = not _is_listed(term.word)
-    if may_be_slip and (near := _corrected(term, vocabulary, edits=1)):
+    parts = _occurring_parts(term, vocabulary)
+    # What is made of words that all occur is hardly a slip in another form of a word: "haltider" for "altid".
+    is_compound = bool(parts) and all(map(vocabulary.has, parts))
+    if may_be_slip and (near := _corrected(replace(term, stems=()) if is_compound else term, vocabulary, edits=1)):
         return [near], near.word
-    if parts := _occurring_parts(term, vocabulary):
+    if parts:
         return parts, ""
     if may_be_slip and len(term.exact) >= TWO_EDITS_FROM and (far := _corrected(term, vocabulary, edits=2)):
         return [far], far.word

@@ -83,6 +83,15 @@ def test_a_known_phrase_says_more_than_its_words(engine):
     assert found.hits == ["methodcard:2", "methodcard:1"]
 
 
+def test_a_compound_of_words_that_occur_is_no_slip_in_a_form_of_another_word(engine):
+    engine.index([document(1, body="Hallen er lukket på de tider"), document(2, body="Det er altid svært")])
+
+    found = find(engine, "haltider")
+
+    assert (found.hits, found.plan.corrected) == (["methodcard:1"], "")
+    assert find(engine, "altod").plan.corrected == "altid"
+
+
 def test_all_that_was_typed_comes_before_a_part_of_it_and_much_that_is_near_the_rest(engine):
     engine.index(
         [
