@@ -19,6 +19,7 @@ from .queries import Clause
 from .vocabulary import Visible
 
 MOST_THEMES = MOST_DEPARTMENTS = 1000
+_EVERYTHING: Clause = {"match_all": {}}
 _ORDER: list[dict[str, Any]] = [{"_score": "desc"}, {"day": {"order": "desc", "missing": "_last"}}, {"key": "asc"}]
 _SUGGESTED_ORDER: list[dict[str, Any]] = [
     {"_score": "desc"},
@@ -34,22 +35,24 @@ def find(client: Elasticsearch, index: str, visible: Visible, query: Query, unde
         return Found(hits=[], total=0, facets=Facets(minutes=dict.fromkeys(MINUTES, 0)), plan=understood)
     counts = _counts(visible, understood.terms)
     narrowing = queries.narrowing(query.filters)
-    narrowed = {"bool": {"filter": list(narrowing.values())}}
+    # Who may see it is asked of what matches: as a part of the query it would have each document be looked for in the
+    # lists of all tokens, one by one, in the place of the lists being gone through once.
+    may_be_hit = _may_be_found(visible, *narrowing.values())
     best = {
         "size": MATCH_LIMIT,
         "_source": False,
         "stored_fields": "_none_",
         "track_total_hits": False,
-        "query": _matching(visible, understood.terms, counts),
-        "post_filter": narrowed,
+        "query": _matching(understood.terms, counts, visible.total),
+        "post_filter": may_be_hit,
         "sort": _ORDER,
     }
     counted = {
         "size": 0,
         "track_total_hits": True,
-        "query": _matched(visible, understood.terms),
-        "post_filter": narrowed,
-        "aggs": _aggregations(narrowing),
+        "query": _matched(understood.terms),
+        "post_filter": may_be_hit,
+        "aggs": {"visible": {"filter": _may_be_found(visible), "aggs": _aggregations(narrowing)}},
     }
     # Two searches side by side: counting takes as long as finding the best, and needs no scores.
     hits, answer = queries.several(
@@ -61,7 +64,7 @@ def find(client: Elasticsearch, index: str, visible: Visible, query: Query, unde
         ranked = rank(candidates, understood.terms, counts, visible.total, wordings=understood.wordings)
         keys[:RERANKED] = [candidate.key for candidate in ranked]
     total = answer["hits"]["total"]["value"]
-    return Found(hits=keys, total=total, facets=_facets(answer["aggregations"]), plan=understood)
+    return Found(hits=keys, total=total, facets=_facets(answer["aggregations"]["visible"]), plan=understood)
 
 
 def suggest(client: Elasticsearch, index: str, visible: Visible, text: str, *, limit: int) -> list[str]:
@@ -84,29 +87,26 @@ def suggest(client: Elasticsearch, index: str, visible: Visible, text: str, *, l
     return [hit["sort"][-1] for hit in by_title["hits"]["hits"] or anywhere["hits"]["hits"]]
 
 
-def _matching(visible: Visible, terms: tuple[Term, ...], counts: list[int]) -> Clause:
+def _matching(terms: tuple[Term, ...], counts: list[int], total: int) -> Clause:
     """A first score of each document, by which of the terms it has at all and in its title."""
-    matching = _may_be_found(visible)
-    if terms:
-        matching["minimum_should_match"] = 1
-        matching["should"] = [
-            queries.best_of(_scored(term, importance(term, count, visible.total)))
+    if not terms:
+        return _EVERYTHING
+    return queries.any_of(
+        [
+            queries.best_of(_scored(term, importance(term, count, total)))
             for term, count in zip(terms, counts, strict=True)
         ]
-    return {"bool": matching}
+    )
 
 
-def _matched(visible: Visible, terms: tuple[Term, ...]) -> Clause:
+def _matched(terms: tuple[Term, ...]) -> Clause:
     """The same documents, without scores."""
-    matching = _may_be_found(visible)
-    if terms:
-        ways = chain.from_iterable(chain.from_iterable(term.ways.values()) for term in terms)
-        matching["filter"] = [*visible.may_see, queries.has_any(ways)]
-    return {"bool": matching}
+    ways = chain.from_iterable(chain.from_iterable(term.ways.values()) for term in terms)
+    return queries.has_any(ways) if terms else _EVERYTHING
 
 
-def _may_be_found(visible: Visible) -> Clause:
-    return {"filter": visible.may_see, "must_not": [{"term": {"kind": Kind.THEME.value}}]}
+def _may_be_found(visible: Visible, *more: Clause) -> Clause:
+    return {"bool": {"filter": [*visible.may_see, *more], "must_not": [{"term": {"kind": Kind.THEME.value}}]}}
 
 
 def _scored(term: Term, value: float) -> list[Clause]:
