@@ -22,6 +22,13 @@ def test_an_index_made_on_demand_is_not_complete_until_it_was_filled(engine):
     assert engine.is_complete()
 
 
+def test_of_a_document_that_comes_twice_the_last_is_kept(engine):
+    engine.replace([document(1, body="mægling"), document(2), document(1, body="dialog")])
+
+    assert (keys(engine, "mægling"), keys(engine, "dialog")) == ([], ["methodcard:1"])
+    assert len(engine.digests()) == 2
+
+
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 500])
 def test_a_file_that_is_no_index_is_made_anew(tmp_path, content):
     path = tmp_path / "broken.sqlite3"

@@ -36,6 +36,7 @@ WAYS = {
 Postings = npt.NDArray[np.int32]
 
 _AFTER_ALL = "\U0010ffff"
+_NONE: Places = np.zeros(0, dtype=np.int64)
 
 
 def having(db: sqlite3.Connection, token: str) -> Postings:
@@ -152,6 +153,3 @@ class _Gathered:
         for token in np.flatnonzero(sizes).tolist():
             yield token, documents[ends[token] - sizes[token] : ends[token]]
         self._pairs.clear()
-
-
-_NONE = np.zeros(0, dtype=np.int64)
