@@ -20,7 +20,7 @@ UNLISTED = 2.0
 # A genitive is not listed beside its word, if the word has this length.
 _SHORTEST_GENITIVE = 3
 _LINKS = ("s", "e")
-REMEMBERED = 30_000
+REMEMBERED = 30_000  # look-ups of each kind
 
 
 class Kind:

@@ -13,7 +13,7 @@ from search.engines.elasticsearch import connection
 from tests.elasticsearch_server import drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
 
 REST_SECONDS = 0.2  # as much shorter as the waiting is
-LONGEST_WAIT = 12.0  # for a page, while other tests run beside; what hangs does so for a minute
+LONGEST_WAIT = 5.5  # for a page, while other tests run beside: less than one write that hangs would take
 
 pytestmark = [pytest.mark.django_db, *needs_elasticsearch]
 
