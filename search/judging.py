@@ -69,7 +69,7 @@ def judge(engine: Engine, documents: Path, queries: Path, run: Path) -> Outcome:
 def _answer(engine: Engine, query: dict[str, Any]) -> list[str]:
     if query.get("prefix"):
         return engine.suggest(query["q"], audience=_AUDIENCE, limit=MOST_SUGGESTIONS)
-    return engine.find(Query(text=query["q"], audience=_AUDIENCE)).hits
+    return engine.find(Query(text=query["q"], audience=_AUDIENCE, limit=MOST_HITS)).hits
 
 
 def _documents(path: Path) -> tuple[dict[str, str], list[SearchDocument]]:

@@ -65,16 +65,6 @@ class Term:
         return replace(self, expansions=()) if self.expansions else self
 
     @property
-    def ways(self) -> dict[float, list[Term]]:
-        """What there is to find for it, by what that is worth: the term itself, and what means the same."""
-        ways: dict[float, list[Term]] = {}
-        if self.can_be_had:
-            ways[1.0] = [self]
-        for expansion in self.expansions:
-            ways.setdefault(expansion.weight, []).append(expansion.term)
-        return ways
-
-    @property
     def nearest_first(self) -> list[Term]:
         """The term itself, then what means the same."""
         expansions = sorted(self.expansions, key=lambda expansion: -expansion.weight)

@@ -35,22 +35,29 @@ class Result:
 
 @dataclass(frozen=True)
 class FoldedTimes:
-    """Of all `number` times for sparring the hits show those up to the one with the key `last`."""
+    """Of all `number` times for sparring the hits show those up to the one with the key `last`.
+
+    `left_out` are those of the others that are among the hits; `last` is empty where its place is further down.
+    """
 
     number: int
     last: str
     left_out: frozenset[str]
 
+    @property
+    def number_left_out(self) -> int:
+        return self.number - TIMES_AMONG_OTHERS
+
 
 def folded_times(found: Found, filters: Filters) -> FoldedTimes | None:
     """What is left out, so that times for sparring don't crowd out what there is to read; None: nothing."""
-    times = [key for key in found.hits if is_of_kind(key, Kind.SLOT)]
-    if Kind.SLOT in filters.kinds or len(times) <= TIMES_AMONG_OTHERS:
+    number = found.facets.kinds.get(Kind.SLOT, 0)
+    if filters.kinds or number <= TIMES_AMONG_OTHERS:
         return None
+    times = [key for key in found.hits if is_of_kind(key, Kind.SLOT)]
+    shown, left_out = times[:TIMES_AMONG_OTHERS], times[TIMES_AMONG_OTHERS:]
     return FoldedTimes(
-        number=found.facets.kinds[Kind.SLOT],
-        last=times[TIMES_AMONG_OTHERS - 1],
-        left_out=frozenset(times[TIMES_AMONG_OTHERS:]),
+        number=number, last=shown[-1] if len(shown) == TIMES_AMONG_OTHERS else "", left_out=frozenset(left_out)
     )
 
 

@@ -23,7 +23,7 @@ from sparring.timetable import local_day
 from . import planning
 from .days import named_day, with_day
 from .documents import Kind, SearchDocument, audience_of, documents, is_of_kind, kind_and_pk, slots_of_the_days
-from .engines import Engine, EngineError, Filters, Found, Query, RefusedError
+from .engines import MATCH_LIMIT, Engine, EngineError, Filters, Found, Query, RefusedError
 from .engines.elasticsearch import ElasticsearchEngine
 from .engines.embedded import EmbeddedEngine
 from .reading import closed, visible_titles
@@ -70,8 +70,16 @@ class Suggestion:
     title: str
 
 
-def search(*, person: Person, text: str, filters: Filters, literal: bool = False, in_doubt: bool = False) -> Found:
-    """What the person finds. Raises `EngineError`.
+def search(
+    *,
+    person: Person,
+    text: str,
+    filters: Filters,
+    literal: bool = False,
+    limit: int = MATCH_LIMIT,
+    in_doubt: bool = False,
+) -> Found:
+    """What the person finds: so many hits. Raises `EngineError`.
 
     The database has the last word, so that no count, correction or order tells of what the index holds from before:
     what changed and is not indexed yet is known, as it waits in the outbox. Hits are read again before they are shown;
@@ -84,6 +92,7 @@ def search(*, person: Person, text: str, filters: Filters, literal: bool = False
         audience=audience_of(person),
         filters=filters,
         literal=literal,
+        limit=limit,
         synonyms=thesauri_in_force(),
         without=closed(person, _waiting_keys()),
     )

@@ -15,6 +15,7 @@ from wagtail.search.backends import get_search_backend
 from search.documents import CORPS, STAFF, SearchDocument, group_token, person_token
 from search.engines import Engine, Query
 from search.planning import warm_up
+from search.views import FIRST_HITS
 
 MOST_HITS = 100
 MOST_SUGGESTIONS = 10
@@ -42,7 +43,7 @@ class SiteEngine:
         self._engine.replace(documents)
 
     def find(self, text: str) -> list[str]:
-        return self._engine.find(Query(text=text, audience=AUDIENCE)).hits
+        return self._engine.find(Query(text=text, audience=AUDIENCE, limit=FIRST_HITS)).hits
 
     def suggest(self, text: str) -> list[str]:
         return self._engine.suggest(text, audience=AUDIENCE, limit=MOST_SUGGESTIONS)

@@ -63,13 +63,17 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`audience` are the tokens of the person who asks; `without` keys that are to be treated as not there."""
+    """`audience` are the tokens of the person who asks; `without` keys that are to be treated as not there.
+
+    `limit` is how many hits are wanted, at most; it changes nothing else.
+    """
 
     text: str
     audience: frozenset[str]
     filters: Filters = Filters()
     literal: bool = False
     without: frozenset[str] = frozenset()
+    limit: int = MATCH_LIMIT
     synonyms: Synonyms = field(default_factory=Thesauri)
 
 
@@ -92,7 +96,7 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`hits` are keys, best first, of the best MATCH_LIMIT of the `total` that match."""
+    """`hits` are keys, best first, of as many as were asked for of the `total` that match."""
 
     hits: list[str]
     total: int

@@ -20,6 +20,7 @@ from search.documents import Kind, ThemeOfDocument
 from search.engines import MATCH_LIMIT, Filters, Query, ThemeCount
 from search.engines.elasticsearch import ElasticsearchEngine, connection
 from search.engines.embedded import EmbeddedEngine
+from search.ranking import RERANKED
 from tests.elasticsearch_server import A_BUSY_MACHINE_TAKES, drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
 
 from .conftest import STAFF, document, find, keys
@@ -495,6 +496,19 @@ def test_the_best_hits_are_given_and_all_are_counted(engine):
 
     assert (len(set(found.hits)), found.total) == (MATCH_LIMIT, MATCH_LIMIT + 7)
     assert found.facets.kinds == {Kind.METHOD_CARD: MATCH_LIMIT + 7}
+
+
+def test_fewer_hits_are_the_first_of_all(engine):
+    engine.replace(
+        document(number, title="mægling" * (number % 3 == 0), body="mægling " * (number % 7) + "møde")
+        for number in range(1, 2 * RERANKED)
+    )
+    every = find(engine, "mægling på møde")
+
+    for limit in (1, RERANKED - 1, RERANKED, RERANKED + 1):
+        some = find(engine, "mægling på møde", limit=limit)
+        assert some.hits == every.hits[:limit]
+        assert (some.total, some.facets) == (every.total, every.facets)
 
 
 def test_the_old_index_answers_while_the_new_one_is_made(engine):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from knowledge.models import MethodCard
-from search import services
+from search import services, views
 from search.asked import minutes_in, participants_in
 from search.documents import Kind, key_of
 from search.engines import EngineError
@@ -197,6 +197,38 @@ def test_times_for_sparring_leave_room_for_the_rest(laura, ask):
     assert (some.context["total"], some.context["times"].number) == (10, 5)
     assert "type=sparringstid" in some.content.decode()
     assert every.context["times"] is None
+
+
+def test_all_hits_can_be_paged_through_though_the_first_page_asks_for_few(laura, ask, monkeypatch):
+    monkeypatch.setattr(views, "PER_PAGE", 2)
+    monkeypatch.setattr(views, "FIRST_HITS", 4)
+    for number in range(7):
+        MethodCardFactory(title=f"Møde {number}")
+    services.reindex()
+
+    pages = [ask(laura, q="møde", side=number) for number in (1, 2, 3, 4)]
+
+    assert [len(titles(page)) for page in pages] == [2, 2, 2, 1]
+    assert len({title for page in pages for title in titles(page)}) == 7
+    assert {page.context["page_obj"].paginator.num_pages for page in pages} == {4}
+
+
+def test_the_first_page_is_full_though_times_for_sparring_are_found_first(laura, ask, monkeypatch):
+    monkeypatch.setattr(views, "PER_PAGE", 5)
+    monkeypatch.setattr(views, "FIRST_HITS", 5)
+    host = AmbassadorFactory(person=PersonFactory(first_name="Kvarter")).person
+    for number in range(6):
+        make_place(host, SlotFactory(starts_at=timezone.now() + timedelta(days=1, hours=number)))
+    for number in range(4):
+        MethodCardFactory(title=f"Tid {number}", intro="Om kvarterhuset")
+    services.reindex()
+
+    first, second = ask(laura, q="kvarter"), ask(laura, q="kvarter", side=2)
+
+    on_first, on_second = ([result.kind for result in page.context["results"]] for page in (first, second))
+    assert (len(on_first), [*on_first, *on_second].count(Kind.SLOT)) == (5, 3)
+    assert {page.context["page_obj"].paginator.count for page in (first, second)} == {8}  # with the person
+    assert first.context["times"].number == 6
 
 
 @pytest.mark.parametrize("name", ["minutter", "deltagere", "type", "tema", "forvaltning"])

@@ -89,7 +89,7 @@ class ElasticsearchEngine:
             with self._connection.asking() as client:
                 visible = Visible(client, self._names.read, audience=query.audience, without=query.without)
                 understood = visible.informed(
-                    lambda: plan(query.text, visible, synonyms=query.synonyms, literal=query.literal)
+                    lambda: visible.expecting(plan(query.text, visible, synonyms=query.synonyms, literal=query.literal))
                 )
                 return finding.find(client, self._names.read, visible, query, understood)
         except EngineError:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from search.documents import SearchDocument, precedence_of
+from search.documents import Kind, SearchDocument, precedence_of
 from search.engines import SUGGESTED_FIRST
 from search.profiles import profiles_of
 from search.tokens import EXACT, PART, STEM, Held, Tokenised, tokenise
@@ -34,12 +34,13 @@ class IndexedDocument(dsl.Document):
 
     key = dsl.Keyword()
     kind = dsl.Keyword()
-    themes = dsl.Keyword()  # "slug\tname"
     theme_slugs = dsl.Keyword(doc_values=False)
-    department = dsl.Keyword()
+    department = dsl.Keyword(doc_values=False)
+    group = dsl.Keyword(index=False)  # see `counting` and `group_of`
+    themes = dsl.Keyword(index=False)  # "slug\tname"
     audience = dsl.Keyword(doc_values=False)
     digest = dsl.Keyword(index=False)
-    minutes = dsl.Integer()
+    minutes = dsl.Integer(doc_values=False)
     participants_from = dsl.Integer()
     participants_to = dsl.Integer()
     day = dsl.Date(format="yyyy-MM-dd")
@@ -82,9 +83,10 @@ def bodies_of(documents: Sequence[SearchDocument]) -> list[dict[str, Any]]:
         {
             "key": document.key,
             "kind": document.kind.value,
-            "themes": [f"{theme.slug}\t{theme.name}" for theme in document.themes],
             "theme_slugs": [theme.slug for theme in document.themes],
             "department": document.department or None,
+            "group": group_of(document),
+            "themes": [f"{theme.slug}\t{theme.name}" for theme in document.themes],
             "audience": sorted(document.audience),
             "digest": document.digest,
             "minutes": document.minutes,
@@ -111,6 +113,17 @@ def _texts(tokenised: Tokenised, kinds: dict[int, str]) -> list[str]:
     """Each token of each document as `kind:token`; how often it stands is for `search.ranking`."""
     found = tokenised.names({way: token_of(kind, "") for way, kind in kinds.items()})
     return replace(found, names=[name[:LONGEST_NAME] for name in found.names]).texts()
+
+
+def group_of(document: SearchDocument) -> str:
+    minutes = "" if document.minutes is None else document.minutes
+    return f"{document.kind.value}\t{minutes}\t{document.department}"
+
+
+def in_group(value: str) -> tuple[Kind, int | None, str]:
+    """The kind, minutes and department of `group_of`."""
+    kind, minutes, department = value.split("\t", 2)
+    return Kind(kind), int(minutes) if minutes else None, department
 
 
 def token_of(kind: str, text: str) -> str:

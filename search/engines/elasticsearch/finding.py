@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import chain
+from collections.abc import Iterable
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from search.documents import Kind
-from search.engines import MATCH_LIMIT, MINUTES, Facets, Found, Query, ThemeCount
+from search.engines import MINUTES, Facets, Found, Query
+from search.evidence import TITLE, Evidence, in_steps, worths
 from search.planning import Plan, Term, beyond_titles, folded_words, unfinished_terms
-from search.ranking import IN_TITLE, RERANKED, Candidate, importance, rank
+from search.ranking import RERANKED, Candidate, rank
 
 from . import queries
+from .counting import aggregations, total_and_facets
 from .documents import profile_from
 from .queries import Clause
 from .vocabulary import Visible
 
-MOST_THEMES = MOST_DEPARTMENTS = 1000
 _EVERYTHING: Clause = {"match_all": {}}
 _ORDER: list[dict[str, Any]] = [{"_score": "desc"}, {"day": {"order": "desc", "missing": "_last"}}, {"key": "asc"}]
+_RANKED_BY = [{"field": name} for name in ("kind", "day", "profile")]
 _SUGGESTED_ORDER: list[dict[str, Any]] = [
     {"_score": "desc"},
     {"place": "asc"},
@@ -34,37 +35,23 @@ def find(client: Elasticsearch, index: str, visible: Visible, query: Query, unde
     if query.text.strip() and not understood.terms:
         return Found(hits=[], total=0, facets=Facets(minutes=dict.fromkeys(MINUTES, 0)), plan=understood)
     counts = _counts(visible, understood.terms)
+    worth = worths(understood.terms, counts, visible.total)
     narrowing = queries.narrowing(query.filters)
-    # Who may see it is asked of what matches: as a part of the query it would have each document be looked for in the
-    # lists of all tokens, one by one, in the place of the lists being gone through once.
-    may_be_hit = _may_be_found(visible, *narrowing.values())
-    best = {
-        "size": MATCH_LIMIT,
-        "_source": False,
-        "stored_fields": "_none_",
-        "track_total_hits": False,
-        "query": _matching(understood.terms, counts, visible.total),
-        "post_filter": may_be_hit,
-        "sort": _ORDER,
-    }
-    counted = {
-        "size": 0,
-        "track_total_hits": True,
-        "query": _matched(understood.terms),
-        "post_filter": may_be_hit,
-        "aggs": {"visible": {"filter": _may_be_found(visible), "aggs": _aggregations(narrowing)}},
-    }
-    # Two searches side by side: counting takes as long as finding the best, and needs no scores.
-    hits, answer = queries.several(
-        client, index, [{}, best, {}, counted], filter_path=("hits.total.value", "hits.hits.sort", "aggregations")
-    )
-    keys = [hit["sort"][-1] for hit in hits.get("hits", {}).get("hits", [])]
-    if understood.terms and keys:
-        candidates = _candidates(client, index, keys[:RERANKED])
-        ranked = rank(candidates, understood.terms, counts, visible.total, wordings=understood.wordings)
-        keys[:RERANKED] = [candidate.key for candidate in ranked]
-    total = answer["hits"]["total"]["value"]
-    return Found(hits=keys, total=total, facets=_facets(answer["aggregations"]["visible"]), plan=understood)
+    best = _best(visible, narrowing, worth)
+    # The few that are ranked come with all that ranks them: Lucene passes over what cannot be among so few. Counting is
+    # done beside that, as it takes as long, and needs no scores.
+    searches = [best | {"size": RERANKED, "docvalue_fields": _RANKED_BY}, _counting(visible, narrowing, worth)]
+    if query.limit > RERANKED:
+        searches.append(best | {"from": RERANKED, "size": query.limit - RERANKED})
+    wanted = ("hits.hits.sort", "hits.hits.fields", "aggregations")
+    to_rank, counted, *others = queries.several(client, index, searches, filter_path=wanted)
+    candidates = [_candidate(hit) for hit in _hits(to_rank)]
+    if understood.terms:
+        candidates = rank(candidates, understood.terms, counts, visible.total, wordings=understood.wordings)
+    keys = [candidate.key for candidate in candidates] + [_key(hit) for other in others for hit in _hits(other)]
+    total, facets = total_and_facets(counted["aggregations"]["visible"], query.filters)
+    # One that moved between two searches is in both.
+    return Found(hits=list(dict.fromkeys(keys))[: query.limit], total=total, facets=facets, plan=understood)
 
 
 def suggest(client: Elasticsearch, index: str, visible: Visible, text: str, *, limit: int) -> list[str]:
@@ -81,40 +68,45 @@ def suggest(client: Elasticsearch, index: str, visible: Visible, text: str, *, l
                 "should": [queries.worth(queries.title_begins(start), 1.0)],
             }
         }
-        searches += [{}, {"size": limit, "_source": False, "track_total_hits": False, "query": query}]
-        searches[-1] |= {"stored_fields": "_none_", "sort": _SUGGESTED_ORDER}
+        best = {"size": limit, "_source": False, "stored_fields": "_none_", "track_total_hits": False}
+        searches.append(best | {"query": query, "sort": _SUGGESTED_ORDER})
     by_title, anywhere = queries.several(client, index, searches)
-    return [hit["sort"][-1] for hit in by_title["hits"]["hits"] or anywhere["hits"]["hits"]]
+    return [_key(hit) for hit in _hits(by_title) or _hits(anywhere)]
 
 
-def _matching(terms: tuple[Term, ...], counts: list[int], total: int) -> Clause:
-    """A first score of each document, by which of the terms it has at all and in its title."""
-    if not terms:
-        return _EVERYTHING
-    return queries.any_of(
-        [
-            queries.best_of(_scored(term, importance(term, count, total)))
-            for term, count in zip(terms, counts, strict=True)
-        ]
-    )
+def _best(visible: Visible, narrowing: dict[str, Clause], worth: dict[Evidence, float]) -> dict[str, Any]:
+    """A search for the best of what may be seen, by a first score.
+
+    Who may see it is asked of what matches: as a part of the query it would have each document be looked for in the
+    lists of all tokens, one by one, in the place of the lists being gone through once.
+    """
+    clauses: list[Clause] = []
+    for evidence, value in worth.items():
+        clauses.append(queries.worth(queries.shows(evidence), value))
+        clauses.append(queries.worth(queries.shows(evidence, field="title"), in_steps(value * TITLE)))
+    return {
+        "_source": False,
+        "stored_fields": "_none_",
+        "track_total_hits": False,
+        "query": queries.any_of(clauses) if clauses else _EVERYTHING,
+        "post_filter": _may_be_found(visible, *narrowing.values()),
+        "sort": _ORDER,
+    }
 
 
-def _matched(terms: tuple[Term, ...]) -> Clause:
-    """The same documents, without scores."""
-    ways = chain.from_iterable(chain.from_iterable(term.ways.values()) for term in terms)
-    return queries.has_any(ways) if terms else _EVERYTHING
+def _counting(visible: Visible, narrowing: dict[str, Clause], evidence: Iterable[Evidence]) -> dict[str, Any]:
+    """A search that counts the same documents, without scores."""
+    clauses = [*map(queries.shows, evidence)]
+    return {
+        "size": 0,
+        "track_total_hits": False,
+        "query": queries.any_of(clauses) if clauses else _EVERYTHING,
+        "aggs": {"visible": {"filter": _may_be_found(visible), "aggs": aggregations(narrowing)}},
+    }
 
 
 def _may_be_found(visible: Visible, *more: Clause) -> Clause:
     return {"bool": {"filter": [*visible.may_see, *more], "must_not": [{"term": {"kind": Kind.THEME.value}}]}}
-
-
-def _scored(term: Term, value: float) -> list[Clause]:
-    clauses: list[Clause] = []
-    for weight, ways in term.ways.items():
-        clauses.append(queries.worth(queries.has_any(ways), value * weight))
-        clauses.append(queries.worth(queries.has_any(ways, field="title"), value * weight * (1 + IN_TITLE)))
-    return clauses
 
 
 def _counts(visible: Visible, terms: tuple[Term, ...]) -> list[int]:
@@ -128,67 +120,21 @@ def _count(visible: Visible, term: Term) -> int:
     return next(filter(None, map(visible.count, term.nearest_first)), 0)
 
 
-def _candidates(client: Elasticsearch, index: str, keys: list[str]) -> list[Candidate]:
-    """One may have been removed since it was found."""
-    found = client.search(
-        index=index,
-        size=len(keys),
-        source=False,
-        stored_fields="_none_",
-        docvalue_fields=[{"field": name} for name in ("key", "kind", "day", "profile")],
-        filter_path="hits.total.value,hits.hits.fields",
-        query={"bool": {"filter": [{"terms": {"key": keys}}]}},
-        sort=["_doc"],
-    )
-    fields = [hit["fields"] for hit in found["hits"].get("hits", [])]
-    return [
-        Candidate(
-            key=values["key"][0],
-            kind=values["kind"][0],
-            day=values.get("day", [""])[0],
-            profile=profile_from(values["profile"][0]),
-        )
-        for values in fields
-        if "profile" in values
-    ]
+def _hits(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    hits: list[dict[str, Any]] = answer.get("hits", {}).get("hits", [])
+    return hits
 
 
-def _aggregations(narrowing: dict[str, Clause]) -> dict[str, Any]:
-    counted: dict[str, Any] = {
-        "kinds": {"terms": {"field": "kind", "size": len(Kind)}},
-        "theme": {"terms": {"field": "themes", "size": MOST_THEMES}},
-        "department": {"terms": {"field": "department", "size": MOST_DEPARTMENTS}},
-        "minutes": {
-            "range": {
-                "field": "minutes",
-                "keyed": True,
-                "ranges": [{"key": str(step), "to": step + 1} for step in MINUTES],
-            }
-        },
-    }
-    return {
-        name: {
-            "filter": {"bool": {"filter": [clause for other, clause in narrowing.items() if other != name]}},
-            "aggs": {"counted": aggregation},
-        }
-        for name, aggregation in counted.items()
-    }
+def _key(hit: dict[str, Any]) -> str:
+    key: str = hit["sort"][-1]
+    return key
 
 
-def _facets(aggregations: dict[str, Any]) -> Facets:
-    names_of_aggregations = ("kinds", "theme", "department", "minutes")
-    kinds, themes, departments, minutes = (aggregations[name]["counted"]["buckets"] for name in names_of_aggregations)
-    counts: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for bucket in themes:
-        # While a theme that was given another name is brought up to date, some documents have the old one.
-        slug, __, name = bucket["key"].partition("\t")
-        counts[slug] += bucket["doc_count"]
-        names[slug] = max(names.get(slug, ""), name)
-    counted = [ThemeCount(slug, names[slug], count) for slug, count in counts.items()]
-    return Facets(
-        kinds={Kind(bucket["key"]): bucket["doc_count"] for bucket in kinds},
-        themes=sorted(counted, key=lambda theme: (theme.name, theme.slug)),
-        departments={bucket["key"]: bucket["doc_count"] for bucket in departments},
-        minutes={step: minutes[str(step)]["doc_count"] for step in MINUTES},
+def _candidate(hit: dict[str, Any]) -> Candidate:
+    values = hit["fields"]
+    return Candidate(
+        key=_key(hit),
+        kind=values["kind"][0],
+        day=values.get("day", [""])[0],
+        profile=profile_from(values["profile"][0]),
     )

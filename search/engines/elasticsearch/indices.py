@@ -15,7 +15,7 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 
 from . import documents
 
-VERSION = 2
+VERSION = 3
 ABANDONED = timedelta(days=1)
 _STAMP = "%Y%m%d%H%M%S"
 

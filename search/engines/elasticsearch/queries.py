@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from search.engines import Filters
+from search.evidence import Evidence, evidence_of
 from search.planning import Term
-from search.tokens import EXACT, PART, STEM
+from search.tokens import EXACT
 
 from .documents import FORM, LONGEST_START, token_of
 
@@ -24,7 +25,8 @@ def several(
     With a `filter_path` they hold nothing else.
     """
     wanted = [f"responses.{path}" for path in ("error", "status", *filter_path)] if filter_path else None
-    answers: list[dict[str, Any]] = client.msearch(index=index, searches=searches, filter_path=wanted)["responses"]
+    headed = [line for search in searches for line in ({}, search)]
+    answers: list[dict[str, Any]] = client.msearch(index=index, searches=headed, filter_path=wanted)["responses"]
     for answer in answers:
         if "error" in answer:
             raise ValueError(str(answer["error"])[:500])
@@ -41,25 +43,16 @@ def may_see(audience: frozenset[str], without: frozenset[str] = frozenset()) -> 
 
 def has(term: Term, *, field: str = "tokens") -> Clause:
     """What a document has, or its title, that has the term itself, whatever means the same."""
-    return has_any([term], field=field)
-
-
-def has_any(terms: Iterable[Term], *, field: str = "tokens") -> Clause:
-    """What a document has, or its title, that has one of these."""
-    names: dict[str, None] = {}
-    ways: list[Clause] = []
-    for term in terms:
-        if term.is_prefix:
-            ways += [{"prefix": {field: token_of(kind, term.exact)}} for kind in (EXACT, PART)]
-            continue
-        names |= dict.fromkeys(token_of(STEM, form) for form in (*term.stems, *term.verbs))
-        if term.exact:
-            names[token_of(EXACT, term.exact)] = None
-        if term.parts:
-            ways.append({"bool": {"filter": [{"term": {field: token_of(STEM, part)}} for part in term.parts]}})
-    if names:
-        ways.append({"terms": {field: list(names)}})
+    ways = [shows(evidence, field=field) for evidence in evidence_of(term)]
     return any_of(ways) if ways else {"match_none": {}}
+
+
+def shows(evidence: Evidence, *, field: str = "tokens") -> Clause:
+    """What a document has, or its title, that has all of it."""
+    tokens = [token_of(evidence.kind, token) for token in evidence.tokens]
+    how = "prefix" if evidence.is_beginning else "term"
+    clauses = [{how: {field: token}} for token in tokens]
+    return clauses[0] if len(clauses) == 1 else {"bool": {"filter": clauses}}
 
 
 def has_in_title(term: Term) -> Clause:
@@ -82,11 +75,8 @@ def worth(clause: Clause, score: float) -> Clause:
     return {"constant_score": {"filter": clause, "boost": score}}
 
 
-def best_of(clauses: list[Clause]) -> Clause:
-    return {"dis_max": {"queries": clauses}}
-
-
 def any_of(clauses: list[Clause]) -> Clause:
+    """A clause for each token: of a list of tokens in one Lucene goes through the documents one by one."""
     return {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 

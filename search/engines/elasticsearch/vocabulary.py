@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from search.danish.words import bare, fold
 from search.documents import SearchDocument
-from search.planning import CORRECTIONS_TRIED, Term, term_of
+from search.planning import CORRECTIONS_TRIED, Plan, Term, term_of
 from search.tokens import forms_of, vocabulary_of
 
 from . import queries
@@ -51,6 +51,13 @@ class Visible:
             self.ask(self._guessed)
             self._guessed = {}
 
+    def expecting(self, understood: Plan) -> Plan:
+        """The plan, whose finding will ask for the counts of these: of what a phrase means, as it is no word itself."""
+        for term in understood.terms:
+            for each in term.nearest_first if not term.can_be_had else (term,):
+                self.has(each)
+        return understood
+
     def has(self, term: Term) -> bool:
         term = term.itself
         if term not in self._counts:
@@ -85,16 +92,19 @@ class Visible:
         unknown = [term for term in unknown if term.can_be_had]
         for start in range(0, len(unknown), ASKED_AT_ONCE):
             some = unknown[start : start + ASKED_AT_ONCE]
-            answer = self._client.search(
-                index=self._index,
-                size=0,
-                track_total_hits=True,
-                query={"bool": {"filter": self.may_see}},
-                aggs={"terms": {"filters": {"filters": [queries.has(term) for term in some]}}},
+            everything, *counted = queries.several(
+                self._client,
+                self._index,
+                [self._counting({"match_all": {}}), *(self._counting(queries.has(term)) for term in some)],
+                filter_path=("hits.total.value",),
             )
-            self.total = answer["hits"]["total"]["value"]
-            buckets = answer["aggregations"]["terms"]["buckets"]
-            self._counts |= {term: bucket["doc_count"] for term, bucket in zip(some, buckets, strict=True)}
+            self.total = _number(everything)
+            self._counts |= {term: _number(answer) for term, answer in zip(some, counted, strict=True)}
+
+    def _counting(self, clause: queries.Clause) -> dict[str, Any]:
+        """A search a term, side by side: an aggregation with a filter for each takes twice as long."""
+        may_see = {"bool": {"filter": self.may_see}}
+        return {"size": 0, "track_total_hits": True, "query": clause, "post_filter": may_see}
 
     def _near(self, folded: str, edits: int) -> dict[str, int]:
         """Forms of words of the index, and how many edits they are away; whose words they are is asked after."""
@@ -131,7 +141,7 @@ class Visible:
             # A word that is written somewhere is told rather than another that only has it for its stem.
             written = [queries.worth(queries.has_word(form), 1.0)]
             query = {"bool": {"filter": [queries.has_form(form), *self.may_see], "should": written}}
-            searches += [{}, {"size": 1, "_source": ["json"], "track_total_hits": False, "query": query}]
+            searches.append({"size": 1, "_source": ["json"], "track_total_hits": False, "query": query})
         spelt: dict[str, None] = {}
         for form, answer in zip(forms, queries.several(self._client, self._index, searches), strict=True):
             for hit in answer["hits"]["hits"]:
@@ -139,3 +149,8 @@ class Visible:
                 having = sorted((fold(word) != form, word) for word in words if form in forms_of(word))
                 spelt |= dict.fromkeys(word for __, word in having[:1])
         return list(spelt)
+
+
+def _number(answer: dict[str, Any]) -> int:
+    number: int = answer["hits"]["total"]["value"]
+    return number

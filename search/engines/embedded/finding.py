@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
 from search.documents import Kind
-from search.engines import MATCH_LIMIT, MINUTES, Facets, Filters, Found, Query, ThemeCount
+from search.engines import MINUTES, Facets, Filters, Found, Query, ThemeCount
+from search.evidence import TITLE, in_steps, worths
 from search.planning import Plan, Term
-from search.ranking import IN_TITLE, RERANKED, Candidate, importance, rank
+from search.ranking import RERANKED, Candidate, rank
 
 from .matching import Matcher, Rows
 from .snapshot import KINDS, Mask, Numbers, Snapshot
@@ -30,24 +30,26 @@ def find(matcher: Matcher, query: Query, understood: Plan) -> Found:
     matched = matcher.allowed & (scores > 0) & (snapshot.kinds != KINDS.index(Kind.THEME))
     narrowed = _Narrowed(snapshot, query.filters)
     hits = np.flatnonzero(matched & narrowed.by_all())
-    ordered = _best(hits, scores, snapshot.days)
+    ordered = _best(hits, scores, snapshot.days, number=max(query.limit, RERANKED))
     keys = [snapshot.keys[number] for number in ordered.tolist()]
     if understood.terms:
         candidates = _candidates(matcher, ordered[:RERANKED])
         ranked = rank(candidates, understood.terms, counts, matcher.total, wordings=understood.wordings)
         keys[:RERANKED] = [candidate.key for candidate in ranked]
-    return Found(hits=keys, total=len(hits), facets=_facets(snapshot, matched, narrowed), plan=understood)
+    return Found(
+        hits=keys[: query.limit], total=len(hits), facets=_facets(snapshot, matched, narrowed), plan=understood
+    )
 
 
-def _best(hits: Rows, scores: Scores, days: Numbers) -> Rows:
-    """The best MATCH_LIMIT, best first: by score, then the newest, then by number."""
+def _best(hits: Rows, scores: Scores, days: Numbers, *, number: int) -> Rows:
+    """So many of the best, best first: by score, then the newest, then by number."""
     newest = hits - (days[hits] << 32)
     of_hits = scores[hits]
-    if len(hits) > MATCH_LIMIT:
+    if len(hits) > number:
         # Sorting all would take longer than finding them did.
-        least = np.partition(of_hits, -MATCH_LIMIT)[-MATCH_LIMIT]
+        least = np.partition(of_hits, -number)[-number]
         sure, tied = np.flatnonzero(of_hits > least), np.flatnonzero(of_hits == least)
-        room = MATCH_LIMIT - len(sure)
+        room = number - len(sure)
         kept = np.concatenate([sure, tied[np.argpartition(newest[tied], room - 1)[:room]]])
         hits, of_hits, newest = hits[kept], of_hits[kept], newest[kept]
     best: Rows = hits[np.lexsort((newest, -of_hits))]
@@ -55,28 +57,16 @@ def _best(hits: Rows, scores: Scores, days: Numbers) -> Rows:
 
 
 def _scored(matcher: Matcher, terms: tuple[Term, ...]) -> tuple[Scores, list[int]]:
-    """A first score of each document, by which of the terms it has at all and in its title; and each term's count.
+    """A first score of each document; and how many documents have each term, or what means most nearly the same.
 
-    It is that of all documents, whoever may see them.
+    The score is that of all documents, whoever may see them.
     """
     matcher.read_ahead(terms)
-    scores, of_term = np.zeros((2, len(matcher.snapshot)))
-    counts = []
-    for term in terms:
-        count = next(filter(None, map(matcher.count, term.nearest_first)), 0)
-        counts.append(count)
-        of_term.fill(0.0)
-        worth = importance(term, count, matcher.total)
-        ways = [
-            (weight * (1 + IN_TITLE * in_title), in_title, ways)
-            for weight, ways in term.ways.items()
-            for in_title in (False, True)
-        ]
-        for value, in_title, each in sorted(ways, key=itemgetter(0)):  # the best is written last
-            for way in each:
-                for numbers in matcher.having(way, in_title=in_title):
-                    of_term[numbers] = worth * value
-        scores += of_term
+    counts = [next(filter(None, map(matcher.count, term.nearest_first)), 0) for term in terms]
+    scores = np.zeros(len(matcher.snapshot))
+    for evidence, worth in worths(terms, counts, matcher.total).items():
+        scores[matcher.having(evidence)] += worth
+        scores[matcher.having(evidence, in_title=True)] += in_steps(worth * TITLE)
     return scores, counts
 
 

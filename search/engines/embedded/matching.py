@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
+from search.evidence import Evidence, evidence_of
 from search.planning import Term
-from search.tokens import EXACT, PART, STEM
 
 from . import postings
 from .postings import IN_TITLE, Postings
@@ -56,30 +57,17 @@ class Matcher:
 
     def read_ahead(self, terms: Iterable[Term]) -> None:
         """Have all that these terms are found by read at once, which costs less than one after another."""
-        each = [way for term in terms for ways in term.ways.values() for way in ways if not way.is_prefix]
-        tokens = {token for term in each for token in (*_tokens(term), *(STEM + part for part in term.parts))}
+        evidence = chain.from_iterable(evidence_of(each) for term in terms for each in term.nearest_first)
+        tokens = {each.kind + token for each in evidence if not each.is_beginning for token in each.tokens}
         self.snapshot.read_ahead(self.db, [*tokens, *(IN_TITLE + token for token in tokens)])
 
-    def having(self, term: Term, *, in_title: bool = False) -> Iterator[Postings]:
-        """The documents that have the term itself, some of them more than once, whoever may see them."""
-        if term.is_prefix:
-            for kind in (EXACT, PART):
-                yield self._beginning(kind + term.exact, in_title=in_title)
-            return
-        for token in _tokens(term):
-            yield self._having(token, in_title=in_title)
-        if term.parts:
-            yield self._with_all(term.parts, in_title=in_title)
-
-    def _mask_of(self, term: Term, *, in_title: bool = False) -> Mask:
-        found = np.zeros(len(self.snapshot), dtype=np.bool_)
-        for numbers in self.having(term, in_title=in_title):
-            found[numbers] = True
-        found &= self.allowed
-        return found
-
-    def _with_all(self, stems: Iterable[str], *, in_title: bool) -> Postings:
-        fewest, *others = sorted((self._having(STEM + stem, in_title=in_title) for stem in stems), key=len)
+    def having(self, evidence: Evidence, *, in_title: bool = False) -> Postings:
+        """The documents that have it, some of them more than once, whoever may see them."""
+        before = IN_TITLE + evidence.kind if in_title else evidence.kind
+        look = postings.beginning if evidence.is_beginning else postings.having
+        fewest, *others = sorted(
+            (self.snapshot.postings(look, self.db, before + token) for token in evidence.tokens), key=len
+        )
         for numbers in others:
             if not len(fewest):
                 break
@@ -88,19 +76,12 @@ class Matcher:
             fewest = fewest[has[fewest]]
         return fewest
 
-    def _having(self, token: str, *, in_title: bool) -> Postings:
-        return self.snapshot.postings(postings.having, self.db, IN_TITLE + token if in_title else token)
-
-    def _beginning(self, start: str, *, in_title: bool) -> Postings:
-        return self.snapshot.postings(postings.beginning, self.db, IN_TITLE + start if in_title else start)
+    def _mask_of(self, term: Term, *, in_title: bool = False) -> Mask:
+        found = np.zeros(len(self.snapshot), dtype=np.bool_)
+        for evidence in evidence_of(term):
+            found[self.having(evidence, in_title=in_title)] = True
+        found &= self.allowed
+        return found
 
     def similar_to(self, word: str, *, edits: int) -> Iterable[str]:
         return self.snapshot.vocabulary.similar_to(word, edits=edits)
-
-
-def _tokens(term: Term) -> Iterator[str]:
-    """What of a term is enough by itself."""
-    if term.exact:
-        yield EXACT + term.exact
-    for stem in dict.fromkeys((*term.stems, *term.verbs)):
-        yield STEM + stem
