@@ -33,10 +33,15 @@ class Visible:
         self._client = client
         self._index = index
         self.may_see = queries.may_see(audience, without)
-        self.total = 0
+        self._total: int | None = None
         self._counts: dict[Term, int] = {}
         self._guessed: dict[Term, None] = {}
         self._similar: dict[tuple[str, int], list[str]] = {}
+
+    @property
+    def total(self) -> int:
+        """Of all that may be seen; 0 where nothing was asked yet."""
+        return self._total or 0
 
     def informed(self, understand: Callable[[], T]) -> T:
         """What a plan comes to that asks for many words, one after the other.
@@ -92,19 +97,20 @@ class Visible:
         unknown = [term for term in unknown if term.can_be_had]
         for start in range(0, len(unknown), ASKED_AT_ONCE):
             some = unknown[start : start + ASKED_AT_ONCE]
-            everything, *counted = queries.several(
-                self._client,
-                self._index,
-                [self._counting({"match_all": {}}), *(self._counting(queries.has(term)) for term in some)],
-                filter_path=("hits.total.value",),
-            )
-            self.total = _number(everything)
-            self._counts |= {term: _number(answer) for term, answer in zip(some, counted, strict=True)}
+            counted = self._counted([queries.has(term) for term in some])
+            self._counts |= dict(zip(some, counted, strict=True))
 
-    def _counting(self, clause: queries.Clause) -> dict[str, Any]:
-        """A search a term, side by side: an aggregation with a filter for each takes twice as long."""
+    def _counted(self, clauses: list[queries.Clause]) -> list[int]:
+        """A search for each, side by side: an aggregation with a filter for each takes twice as long."""
         may_see = {"bool": {"filter": self.may_see}}
-        return {"size": 0, "track_total_hits": True, "query": clause, "post_filter": may_see}
+        if self._total is None:
+            clauses = [*clauses, may_see]
+        searches = [{"size": 0, "track_total_hits": True, "query": each, "post_filter": may_see} for each in clauses]
+        answers = queries.several(self._client, self._index, searches, filter_path=("hits.total.value",))
+        counts: list[int] = [answer["hits"]["total"]["value"] for answer in answers]
+        if self._total is None:
+            self._total = counts.pop()
+        return counts
 
     def _near(self, folded: str, edits: int) -> dict[str, int]:
         """Forms of words of the index, and how many edits they are away; whose words they are is asked after."""
@@ -150,7 +156,3 @@ class Visible:
                 spelt |= dict.fromkeys(word for __, word in having[:1])
         return list(spelt)
 
-
-def _number(answer: dict[str, Any]) -> int:
-    number: int = answer["hits"]["total"]["value"]
-    return number
