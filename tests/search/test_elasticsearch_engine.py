@@ -301,6 +301,22 @@ class TestWithAServer:
 
         assert len(engine.digests()) == 3
 
+    def test_an_index_is_read_as_usual_once_it_is_filled(self, engine, server, prefix, monkeypatch):
+        finish, while_filled = indices.finish, []
+
+        def settings_of_index() -> list[str | None]:
+            answer = server.indices.get_settings(index=f"{prefix}-*", name="index.refresh_interval")
+            return [each["settings"].get("index", {}).get("refresh_interval") for each in answer.body.values()]
+
+        def finished(client, index):
+            while_filled.extend(settings_of_index())
+            finish(client, index)
+
+        monkeypatch.setattr(indices, "finish", finished)
+        engine.replace([document(1)])
+
+        assert (while_filled, settings_of_index()) == (["-1"], [])
+
     def test_a_document_that_is_refused_is_told_from_a_server_that_is_busy(self, engine, proxy, prefix, monkeypatch):
         engine.replace([])
         busy = ElasticsearchEngine([proxy.url], prefix=prefix)

@@ -17,6 +17,8 @@ from . import documents
 
 VERSION = 3
 ABANDONED = timedelta(days=1)
+# Nobody reads an index while it is filled; with the usual refreshes its merge waits for up to half a minute.
+_UNREAD = {"refresh_interval": "-1"}
 _STAMP = "%Y%m%d%H%M%S"
 
 
@@ -35,11 +37,12 @@ class Names:
         return datetime.strptime(index.split("-")[-2], _STAMP).replace(tzinfo=UTC)
 
 
-def create(client: Elasticsearch, names: Names) -> str:
-    """A new index that nobody reads or writes by an alias."""
+def create(client: Elasticsearch, names: Names, *, is_unread: bool = False) -> str:
+    """A new index that nobody reads or writes by an alias; one that is `is_unread` is filled and then finished."""
     index = names.new(datetime.now(UTC))
+    settings = documents.settings() | (_UNREAD if is_unread else {})
     try:
-        client.indices.create(index=index, mappings=documents.mapping(), settings=documents.settings())
+        client.indices.create(index=index, mappings=documents.mapping(), settings=settings)
     except BadRequestError as error:
         # Asked once more on another node, while the first did it after all: nobody else has this name.
         if error.error != "resource_already_exists_exception":
@@ -65,6 +68,7 @@ def ensure(client: Elasticsearch, names: Names) -> None:
 def finish(client: Elasticsearch, index: str) -> None:
     """What takes a while, once an index is filled: make it quick to search, and have it copied to another node."""
     client.indices.forcemerge(index=index, max_num_segments=1)
+    client.indices.put_settings(index=index, settings=dict.fromkeys(_UNREAD))
     client.indices.refresh(index=index)
     # With several nodes, not before another one has a copy.
     client.options(ignore_status=408).cluster.health(index=index, wait_for_status="green", timeout="30s")

@@ -155,4 +155,3 @@ class Visible:
                 having = sorted((fold(word) != form, word) for word in words if form in forms_of(word))
                 spelt |= dict.fromkeys(word for __, word in having[:1])
         return list(spelt)
-

@@ -68,7 +68,7 @@ def _refresh(connection: Connection, names: Names, waiting: list[str], load: Loa
 
 def replace(connection: Connection, names: Names, documents: Iterable[SearchDocument]) -> None:
     with connection.writing() as client:
-        fresh = indices.create(client, names)
+        fresh = indices.create(client, names, is_unread=True)
     try:
         for __, bodies in parallel.chunks(bodies_of, documents):
             # Where a request was sent twice, the slower one must not undo what was written since.
