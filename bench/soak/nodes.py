@@ -26,7 +26,7 @@ LONGEST_WAIT = 3.0
 EQUAL_WITHIN = 60.0
 DELIVERS_EVERY = 1.0
 PAUSE = 0.3  # of each reader between two searches, and of the editor between two changes
-WARMING = 5  # searches of each reader before anything counts: servers that have just started are slow
+WARMING = 20  # searches of each reader before anything counts: servers that have just started are slow
 
 
 @dataclass
