@@ -19,6 +19,9 @@ VERY_WORD = 0.3  # of what its stem is worth, beside that
 TITLE = 0.7 * IN_TITLE
 # Sums of so many binary digits are the same in whatever order and precision engines add.
 STEPS = 4096
+# Twenty words that the thesaurus says much of come to some four hundred. Elasticsearch refuses more than 4,096 clauses,
+# and each token is one for the text and one for the title.
+MOST = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,16 @@ def evidence_of(term: Term) -> Iterator[Evidence]:
 
 
 def worths(terms: Sequence[Term], counts: Sequence[int], total: int) -> dict[Evidence, float]:
-    """What there is to find for a query, and what finding it adds; `counts` and `total` as for `ranking.rank`."""
+    """What there is to find for a query, and what finding it adds, the worthiest first.
+
+    `counts` and `total` as for `ranking.rank`.
+    """
     worths: dict[Evidence, float] = {}
     for term, count in zip(terms, counts, strict=True):
         for evidence, nearness in _nearnesses(term).items():
             worths[evidence] = worths.get(evidence, 0.0) + importance(term, count, total) * nearness
-    return {evidence: in_steps(worth) for evidence, worth in worths.items()}
+    worthiest = sorted(worths.items(), key=lambda item: -item[1])[:MOST]
+    return {evidence: in_steps(worth) for evidence, worth in worthiest}
 
 
 def in_steps(worth: float) -> float:

@@ -42,6 +42,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.search", description="Measure the search.")
     parser.add_argument("--quick", action="store_true", help=f"time at {SMALL:,} documents only")
     parser.add_argument("--quality", action="store_true", help="time nothing")
+    parser.add_argument("--speed", action="store_true", help="judge nothing")
     parser.add_argument("--ablation", action="store_true", help="judge the search without each of its parts, only")
     parser.add_argument("--help-pages", type=Path, metavar="FOLDER", help="judge on the help pages, too")
     return parser.parse_args()
@@ -95,6 +96,7 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
     }
     sets = {folder.name: folder for folder in (MUNICIPAL, *FRESH)}
     sets |= {"help pages": options.help_pages} if options.help_pages else {}
+    sets = {} if options.speed else sets
     sizes = [] if options.quality else [SMALL] if options.quick else [SMALL, LARGE]
     queries = read_queries(MUNICIPAL / "queries.jsonl")
     columns: dict[str, dict[str, str]] = {}

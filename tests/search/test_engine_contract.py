@@ -20,7 +20,9 @@ from search.documents import Kind, ThemeOfDocument
 from search.engines import MATCH_LIMIT, Filters, Query, ThemeCount
 from search.engines.elasticsearch import ElasticsearchEngine, connection
 from search.engines.embedded import EmbeddedEngine
+from search.planning import MOST_TERMS
 from search.ranking import RERANKED
+from search.thesaurus import curated
 from tests.elasticsearch_server import A_BUSY_MACHINE_TAKES, drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
 
 from .conftest import STAFF, document, find, keys
@@ -509,6 +511,16 @@ def test_fewer_hits_are_the_first_of_all(engine):
         some = find(engine, "mægling på møde", limit=limit)
         assert some.hits == every.hits[:limit]
         assert (some.total, some.facets) == (every.total, every.facets)
+
+
+def test_the_longest_query_of_words_that_much_is_said_of_has_an_answer(engine):
+    single = {phrase[0] for phrase in curated().targets if len(phrase) == 1}
+    words = sorted(
+        single, key=lambda word: (-sum(len(each.expansions) for each in curated().alternatives([word])), word)
+    )
+    engine.replace([document(1, title=words[MOST_TERMS - 1])])
+
+    assert find(engine, " ".join(words[:MOST_TERMS])).hits == ["methodcard:1"]
 
 
 def test_the_old_index_answers_while_the_new_one_is_made(engine):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -37,10 +36,11 @@ def find(client: Elasticsearch, index: str, visible: Visible, query: Query, unde
     counts = _counts(visible, understood.terms)
     worth = worths(understood.terms, counts, visible.total)
     narrowing = queries.narrowing(query.filters)
-    best = _best(visible, narrowing, worth)
+    best = _best(visible, narrowing, _scored(worth) if understood.terms else _EVERYTHING)
+    matched = queries.any_of([*map(queries.shows, worth)]) if understood.terms else _EVERYTHING
     # The few that are ranked come with all that ranks them: Lucene passes over what cannot be among so few. Counting is
     # done beside that, as it takes as long, and needs no scores.
-    searches = [best | {"size": RERANKED, "docvalue_fields": _RANKED_BY}, _counting(visible, narrowing, worth)]
+    searches = [best | {"size": RERANKED, "docvalue_fields": _RANKED_BY}, _counting(visible, narrowing, matched)]
     if query.limit > RERANKED:
         searches.append(best | {"from": RERANKED, "size": query.limit - RERANKED})
     wanted = ("hits.hits.sort", "hits.hits.fields", "aggregations")
@@ -74,35 +74,39 @@ def suggest(client: Elasticsearch, index: str, visible: Visible, text: str, *, l
     return [_key(hit) for hit in _hits(by_title) or _hits(anywhere)]
 
 
-def _best(visible: Visible, narrowing: dict[str, Clause], worth: dict[Evidence, float]) -> dict[str, Any]:
-    """A search for the best of what may be seen, by a first score.
+def _best(visible: Visible, narrowing: dict[str, Clause], matching: Clause) -> dict[str, Any]:
+    """A search for the best of what may be seen.
 
     Who may see it is asked of what matches: as a part of the query it would have each document be looked for in the
     lists of all tokens, one by one, in the place of the lists being gone through once.
     """
-    clauses: list[Clause] = []
-    for evidence, value in worth.items():
-        clauses.append(queries.worth(queries.shows(evidence), value))
-        clauses.append(queries.worth(queries.shows(evidence, field="title"), in_steps(value * TITLE)))
     return {
         "_source": False,
         "stored_fields": "_none_",
         "track_total_hits": False,
-        "query": queries.any_of(clauses) if clauses else _EVERYTHING,
+        "query": matching,
         "post_filter": _may_be_found(visible, *narrowing.values()),
         "sort": _ORDER,
     }
 
 
-def _counting(visible: Visible, narrowing: dict[str, Clause], evidence: Iterable[Evidence]) -> dict[str, Any]:
-    """A search that counts the same documents, without scores."""
-    clauses = [*map(queries.shows, evidence)]
+def _counting(visible: Visible, narrowing: dict[str, Clause], matched: Clause) -> dict[str, Any]:
+    """A search that counts what of this may be seen, without scores."""
     return {
         "size": 0,
         "track_total_hits": False,
-        "query": queries.any_of(clauses) if clauses else _EVERYTHING,
+        "query": matched,
         "aggs": {"visible": {"filter": _may_be_found(visible), "aggs": aggregations(narrowing)}},
     }
+
+
+def _scored(worth: dict[Evidence, float]) -> Clause:
+    """Documents by their first score; see `search.evidence`."""
+    clauses: list[Clause] = []
+    for evidence, value in worth.items():
+        clauses.append(queries.worth(queries.shows(evidence), value))
+        clauses.append(queries.worth(queries.shows(evidence, field="title"), in_steps(value * TITLE)))
+    return queries.any_of(clauses)
 
 
 def _may_be_found(visible: Visible, *more: Clause) -> Clause:

@@ -43,8 +43,7 @@ def may_see(audience: frozenset[str], without: frozenset[str] = frozenset()) -> 
 
 def has(term: Term, *, field: str = "tokens") -> Clause:
     """What a document has, or its title, that has the term itself, whatever means the same."""
-    ways = [shows(evidence, field=field) for evidence in evidence_of(term)]
-    return any_of(ways) if ways else {"match_none": {}}
+    return any_of([shows(evidence, field=field) for evidence in evidence_of(term)])
 
 
 def shows(evidence: Evidence, *, field: str = "tokens") -> Clause:
@@ -77,7 +76,7 @@ def worth(clause: Clause, score: float) -> Clause:
 
 def any_of(clauses: list[Clause]) -> Clause:
     """A clause for each token: of a list of tokens in one Lucene goes through the documents one by one."""
-    return {"bool": {"should": clauses, "minimum_should_match": 1}}
+    return {"bool": {"should": clauses, "minimum_should_match": 1}} if clauses else {"match_none": {}}
 
 
 def narrowing(filters: Filters) -> dict[str, Clause]:

@@ -57,7 +57,7 @@ class Visible:
             self._guessed = {}
 
     def expecting(self, understood: Plan) -> Plan:
-        """The plan, whose finding will ask for the counts of these: of what a phrase means, as it is no word itself."""
+        """The plan. Its finding will ask how many documents have its terms, and what phrases mean: guess that, too."""
         for term in understood.terms:
             for each in term.nearest_first if not term.can_be_had else (term,):
                 self.has(each)
