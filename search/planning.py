@@ -19,6 +19,7 @@ from .thesaurus import Expansion as Alternative
 
 MOST_TERMS = 20
 MOST_EXPANSIONS = 20  # of one term
+MOST_COUNTED = 4  # of the expansions of one term
 SHORTEST_PREFIX = 3
 SHORTEST_CORRECTED = 4
 TWO_EDITS_FROM = 7
@@ -66,9 +67,9 @@ class Term:
 
     @property
     def nearest_first(self) -> list[Term]:
-        """The term itself, then what means the same."""
-        expansions = sorted(self.expansions, key=lambda expansion: -expansion.weight)
-        return [self, *(expansion.term for expansion in expansions)]
+        """The term itself, then what most nearly means the same: how common these are says how common it is."""
+        nearest = sorted(self.expansions, key=lambda expansion: -expansion.weight)[:MOST_COUNTED]
+        return [self, *(expansion.term for expansion in nearest)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,9 @@ class Vocabulary(Protocol):
 class Synonyms(Protocol):
     """What means the same as words, and as phrases, and what sentences are about; see `search.thesaurus`."""
 
-    def alternatives(self, words: Sequence[str]) -> Iterable[Alternatives]: ...
+    def alternatives(self, words: tuple[str, ...]) -> Iterable[Alternatives]: ...
 
-    def topics(self, words: Sequence[str]) -> Sequence[Alternative]:
+    def topics(self, words: tuple[str, ...]) -> Sequence[Alternative]:
         """What a sentence may be about."""
 
 
@@ -179,8 +180,8 @@ def _understood(term: Term, vocabulary: Vocabulary, *, may_go_on: bool) -> tuple
     """What a typed word is taken as, and the correction to tell of, if it is one."""
     if vocabulary.has(_itself(term)):
         return [replace(term, expansions=(*_with_other_letters(term.word, vocabulary), *term.expansions))], ""
-    if folded := _corrected(term, vocabulary, edits=2, only_letters=True):
-        return [folded], folded.word
+    if spelt := _with_missing_letters(term, vocabulary):
+        return [spelt], spelt.word
     if may_go_on and len(term.exact) >= SHORTEST_PREFIX and vocabulary.has(as_prefix(term)):
         return [as_prefix(term)], ""
     if any(vocabulary.has(expansion.term) for expansion in term.expansions):
@@ -199,9 +200,13 @@ def _guessed(term: Term, vocabulary: Vocabulary) -> tuple[list[Term], str]:
         return [near], near.word
     if parts:
         return parts, ""
-    if may_be_slip and len(term.exact) >= TWO_EDITS_FROM and (far := _corrected(term, vocabulary, edits=2)):
+    if may_be_slip and (edits := _most_edits(term)) > 1 and (far := _corrected(term, vocabulary, edits=edits)):
         return [far], far.word
     return [term], ""
+
+
+def _most_edits(term: Term) -> int:
+    return 2 if len(term.exact) >= TWO_EDITS_FROM else 1
 
 
 def _is_listed(word: str) -> bool:
@@ -238,7 +243,7 @@ def _alternatives(text: str, synonyms: Synonyms) -> tuple[dict[int, tuple[Expans
     single: dict[int, tuple[Expansion, ...]] = {}
     phrases: list[Term] = []
     covered: set[int] = set()
-    for found in synonyms.alternatives([word.text.lower() for word in words]):
+    for found in synonyms.alternatives(tuple(word.text.lower() for word in words)):
         if found.end - found.start == 1:
             single[words[found.start].start] = _expansions(found.expansions)
         else:
@@ -254,7 +259,7 @@ def _expansions(alternatives: Sequence[Alternative]) -> tuple[Expansion, ...]:
 
 def _topics(text: str, words: Sequence[Word], synonyms: Synonyms) -> list[Term]:
     """A term for what several words may be about together."""
-    topics = synonyms.topics([word.text.lower() for word in words]) if len(words) > 1 else ()
+    topics = synonyms.topics(tuple(word.text.lower() for word in words)) if len(words) > 1 else ()
     return [replace(_phrase(text.lower(), ()), expansions=_expansions(topics), share=TOPICS)] if topics else []
 
 
@@ -340,8 +345,19 @@ def _with_other_letters(word: str, vocabulary: Vocabulary) -> tuple[Expansion, .
     return tuple(Expansion(term, OTHER_LETTERS) for term in spelt if vocabulary.has(term))[:MOST_SPELLINGS]
 
 
+def _with_missing_letters(term: Term, vocabulary: Vocabulary) -> Term | None:
+    """What a word that does not occur is if it was typed without æ, ø and å: one that the lexicon has or, unless it has
+    the word as it stands, any that occurs."""
+    spelt = map(term_of, folded_spellings(term.word))
+    if known := next((each for each in spelt if each.exact != term.exact and vocabulary.has(each)), None):
+        return known
+    if _is_listed(term.word):
+        return None
+    return _corrected(term, vocabulary, edits=_most_edits(term), only_letters=True)
+
+
 def _with_expansions(term: Term, synonyms: Synonyms, vocabulary: Vocabulary) -> Term:
-    found = next(iter(synonyms.alternatives([term.word])), None)
+    found = next(iter(synonyms.alternatives((term.word,))), None)
     return replace(term, expansions=_toned_down(_expansions(found.expansions), term, vocabulary)) if found else term
 
 

@@ -16,7 +16,7 @@ from elasticsearch import Elasticsearch
 
 from bench.soak.proxy import Fault, Proxy
 from search.engines import EngineError, Query, RefusedError, patience
-from search.engines.elasticsearch import ElasticsearchEngine, connection, indices, writing
+from search.engines.elasticsearch import ElasticsearchEngine, connection, indices, queries, writing
 from tests.elasticsearch_server import A_BUSY_MACHINE_TAKES, drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
 
 from .conftest import STAFF, document, find, keys
@@ -300,6 +300,25 @@ class TestWithAServer:
             engine.replace([document(number) for number in range(1, 4)])
 
         assert len(engine.digests()) == 3
+
+    @pytest.mark.parametrize(
+        ("query", "number"),
+        [
+            ("mægling", 2),
+            ("mægling på et borgermøde", 2),
+            ("tavshedspligt", 3),  # which nobody has written of
+            ("borgrmøde", 5),
+            ("borgrmøde mæglinng sagsbehadling tilsyyn", 5),
+        ],
+    )
+    def test_however_many_words_are_misspelt_few_requests_are_asked(self, engine, monkeypatch, query, number):
+        engine.replace([document(1, title="Borgermøde", body="En mægling, et tilsyn og en sagsbehandling")])
+        several, asked = queries.several, []
+        monkeypatch.setattr(queries, "several", lambda *args, **kwargs: asked.append(args) or several(*args, **kwargs))
+
+        found = keys(engine, query)
+
+        assert (found, len(asked)) == ([] if query == "tavshedspligt" else ["methodcard:1"], number)
 
     def test_an_index_is_read_as_usual_once_it_is_filled(self, engine, server, prefix, monkeypatch):
         finish, while_filled = indices.finish, []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from search.planning import Expansion, term_of, term_of_all
 from search.thesaurus import Thesaurus, relations_of
 
 from .conftest import document, find
@@ -44,6 +47,25 @@ def test_a_word_of_the_language_is_no_slip(engine, typed, near):
     found = find(engine, typed, synonyms=thesaurus(""))
 
     assert (found.hits, found.plan.corrected) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("sog", "søg"), ("kore", "køre"), ("aendringsonske", "ændringsønske"), ("zqaerod", "zqærød")],
+)
+def test_a_word_may_be_typed_without_its_letters_whether_anybody_knows_it_or_not(engine, typed, meant):
+    engine.index([document(1, body=meant)])
+
+    found = find(engine, typed, synonyms=thesaurus(""))
+
+    assert (found.hits, found.plan.corrected) == (["methodcard:1"], meant)
+
+
+def test_how_common_a_phrase_is_few_of_the_words_say_that_mean_the_same():
+    phrase = term_of_all(("gå", "i", "baglås"))
+    expansions = tuple(Expansion(term_of(word), weight / 10) for weight, word in enumerate("abcdef"))
+
+    assert [term.word for term in replace(phrase, expansions=expansions).nearest_first] == ["gå i baglås", *"fedc"]
 
 
 def test_of_words_as_near_the_one_that_people_use_is_meant(engine):

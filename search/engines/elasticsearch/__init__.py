@@ -13,7 +13,7 @@ from search.planning import plan
 from . import finding, indices, writing
 from .connection import Connection
 from .documents import bodies_of, removed_body
-from .vocabulary import Visible
+from .vocabulary import Remembered, Visible
 
 __all__ = ["ElasticsearchEngine"]
 
@@ -88,8 +88,9 @@ class ElasticsearchEngine:
         try:
             with self._connection.asking() as client:
                 visible = Visible(client, self._names.read, audience=query.audience, without=query.without)
+                synonyms = Remembered(query.synonyms)
                 understood = visible.informed(
-                    lambda: visible.expecting(plan(query.text, visible, synonyms=query.synonyms, literal=query.literal))
+                    lambda: visible.expecting(plan(query.text, visible, synonyms=synonyms, literal=query.literal))
                 )
                 return finding.find(client, self._names.read, visible, query, understood)
         except EngineError:

@@ -50,29 +50,30 @@ class Connection:
         if ca_certs:
             self._security["ca_certs"] = ca_certs
         self._clients: dict[int, Elasticsearch] = {}
+        self._waiting: dict[tuple[int, float], Elasticsearch] = {}  # the same, by how long they wait for an answer
         self._is_doubtful = False
         self._rests_until = 0.0
 
     @contextmanager
     def asking(self) -> Iterator[Elasticsearch]:
-        with _hurry(min(ASK_SECONDS, patience_left())), self._answering() as client:
-            # A node that hangs leaves time for another.
-            yield client.options(request_timeout=ASK_SECONDS / self._tries)
+        # A node that hangs leaves time for another.
+        with _hurry(min(ASK_SECONDS, patience_left())), self._answering(ASK_SECONDS / self._tries) as client:
+            yield client
 
     @contextmanager
     def writing(self) -> Iterator[Elasticsearch]:
-        with self._answering() as client:
-            yield client.options(request_timeout=WRITE_SECONDS)
+        with self._answering(WRITE_SECONDS) as client:
+            yield client
 
     @contextmanager
     def building(self) -> Iterator[Elasticsearch]:
-        with self._answering() as client:
-            yield client.options(request_timeout=BUILD_SECONDS)
+        with self._answering(BUILD_SECONDS) as client:
+            yield client
 
     @contextmanager
-    def _answering(self) -> Iterator[Elasticsearch]:
+    def _answering(self, seconds: float) -> Iterator[Elasticsearch]:
         try:
-            client = self._client()
+            client = self._client(seconds)
             self._probe(client)
             yield client
         except TransportError as error:
@@ -105,8 +106,14 @@ class Connection:
             pass  # some servers have nothing to say at their root, and say so
         self._is_doubtful = False
 
-    def _client(self) -> Elasticsearch:
-        process = os.getpid()
+    def _client(self, seconds: float) -> Elasticsearch:
+        """Made once: it consists of some forty parts, and takes as long as half a request."""
+        key = os.getpid(), seconds
+        if key not in self._waiting:
+            self._waiting[key] = self._client_of(os.getpid()).options(request_timeout=seconds)
+        return self._waiting[key]
+
+    def _client_of(self, process: int) -> Elasticsearch:
         if process not in self._clients:
             others = len(self._urls) - 1
             self._clients[process] = Elasticsearch(

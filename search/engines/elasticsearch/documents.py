@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from search.documents import Kind, SearchDocument, precedence_of
@@ -120,6 +121,7 @@ def group_of(document: SearchDocument) -> str:
     return f"{document.kind.value}\t{minutes}\t{document.department}"
 
 
+@lru_cache(maxsize=10_000)
 def in_group(value: str) -> tuple[Kind, int | None, str]:
     """The kind, minutes and department of `group_of`."""
     kind, minutes, department = value.split("\t", 2)

@@ -116,7 +116,7 @@ def _may_be_found(visible: Visible, *more: Clause) -> Clause:
 def _counts(visible: Visible, terms: tuple[Term, ...]) -> list[int]:
     """How many documents have each term: itself or, if none does, what means most nearly the same."""
     visible.ask(terms)
-    visible.ask(expansion.term for term in terms if not visible.count(term) for expansion in term.expansions)
+    visible.ask(near for term in terms if not visible.count(term) for near in term.nearest_first)
     return [_count(visible, term) for term in terms]
 
 

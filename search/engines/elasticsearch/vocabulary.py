@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
-from rapidfuzz.distance import OSA
 
-from search.danish.words import bare, fold
-from search.documents import SearchDocument
-from search.planning import CORRECTIONS_TRIED, Plan, Term, term_of
-from search.tokens import forms_of, vocabulary_of
+from search.danish.words import fold
+from search.planning import Plan, Synonyms, Term, term_of
 
-from . import queries
-from .documents import FORM, token_of
+from . import queries, spelling
+from .spelling import LONGEST_CORRECTED, Distances, likeliest
 
-LONGEST_CORRECTED = 60
-SIMILAR = 200  # words of the whole index that are looked at
 ASKED_AT_ONCE = 200
-SPELT = 40  # the likeliest of them, whose spelling is asked
+_WANTED = ("hits.total.value", "suggest.*.options.text")
 
 T = TypeVar("T")
 
@@ -35,8 +31,13 @@ class Visible:
         self.may_see = queries.may_see(audience, without)
         self._total: int | None = None
         self._counts: dict[Term, int] = {}
+        self._near: dict[str, Distances] = {}
+        self._spelt: dict[str, str | None] = {}
+        self._written: set[Term] = set()  # words that stand somewhere, though nobody has counted where
+        self._guess = True
         self._guessed: dict[Term, None] = {}
-        self._similar: dict[tuple[str, int], list[str]] = {}
+        self._sought: dict[str, int] = {}  # folded words, and the most edits that others may be away
+        self._sought_before: dict[str, int] = {}
 
     @property
     def total(self) -> int:
@@ -47,14 +48,18 @@ class Visible:
         """What a plan comes to that asks for many words, one after the other.
 
         It is made with guesses for what is not known yet; then all that it asked is looked up at once, and it is made
-        again, until nothing is guessed any more.
+        again, until nothing is guessed any more. At first all words are taken to occur, as most do. Where one does not,
+        each step that may follow hangs on the one before: these are asked at once, too, as if none led anywhere.
         """
-        while True:
+        understood = understand()
+        while self._guessed or self._sought:
+            self._look_up()
             understood = understand()
-            if not self._guessed:
-                return understood
-            self.ask(self._guessed)
-            self._guessed = {}
+            if self._guessed or self._sought:
+                self._guess = False
+                understand()
+                self._guess = True
+        return understood
 
     def expecting(self, understood: Plan) -> Plan:
         """The plan. Its finding will ask how many documents have its terms, and what phrases mean: guess that, too."""
@@ -67,23 +72,17 @@ class Visible:
         term = term.itself
         if term not in self._counts:
             self._guessed[term] = None
-            return True
+            return self._guess or term in self._written
         return self._counts[term] > 0
 
     def similar_to(self, word: str, *, edits: int) -> list[str]:
         folded = fold(word)
         if len(folded) > LONGEST_CORRECTED:
             return []
-        if (folded, edits) not in self._similar:
-            # A missing ø before any slip; fewer edits; the same first letter, which people seldom miss.
-            ranked = sorted(
-                (bare(near) != bare(folded), distance, near[:1] != folded[:1], near)
-                for near, distance in self._near(folded, edits).items()
-            )
-            spelt = self._spelt([near for *__, near in ranked][:SPELT])
-            self.ask(map(term_of, spelt[:CORRECTIONS_TRIED]))
-            self._similar[folded, edits] = spelt
-        return self._similar[folded, edits]
+        if self._sought_before.get(folded, 0) < edits:
+            self._sought[folded] = max(edits, self._sought.get(folded, 0))
+        forms = likeliest(folded, self._near.get(folded, {}), edits=edits)
+        return list(dict.fromkeys(filter(None, map(self._spelt.get, forms))))
 
     def count(self, term: Term) -> int:
         """How many documents have the term itself, whatever means the same."""
@@ -92,66 +91,55 @@ class Visible:
 
     def ask(self, terms: Iterable[Term]) -> None:
         """Have the counts of these, and of all that may be seen."""
+        self._ask(terms, {})
+
+    def _look_up(self) -> None:
+        """All that was guessed and sought."""
+        guessed, sought = self._guessed, self._sought
+        self._guessed, self._sought = {}, {}
+        self._ask(guessed, sought)
+        self._sought_before |= sought
+        forms = [form for word, edits in sought.items() for form in likeliest(word, self._near[word], edits=edits)]
+        unspelt = [form for form in dict.fromkeys(forms) if form not in self._spelt]
+        spelt = spelling.spelt(self._client, self._index, self.may_see, unspelt)
+        self._spelt |= spelt
+        self._written.update(term_of(word).itself for word in spelt.values() if word)
+
+    def _ask(self, terms: Iterable[Term], sought: Mapping[str, int]) -> None:
+        """Counts, each by a search of its own (an aggregation with a filter for each takes twice as long), and what
+        comes near to words, side by side."""
         unknown = [term for term in dict.fromkeys(term.itself for term in terms) if term not in self._counts]
         self._counts |= {term: 0 for term in unknown if not term.can_be_had}
         unknown = [term for term in unknown if term.can_be_had]
-        for start in range(0, len(unknown), ASKED_AT_ONCE):
-            some = unknown[start : start + ASKED_AT_ONCE]
-            counted = self._counted([queries.has(term) for term in some])
-            self._counts |= dict(zip(some, counted, strict=True))
-
-    def _counted(self, clauses: list[queries.Clause]) -> list[int]:
-        """A search for each, side by side: an aggregation with a filter for each takes twice as long."""
-        may_see = {"bool": {"filter": self.may_see}}
+        if not unknown and not sought:
+            return
+        searches = [self._counting(queries.has(term)) for term in unknown]
+        if sought:
+            searches.append(spelling.seeking(sought))
         if self._total is None:
-            clauses = [*clauses, may_see]
-        searches = [{"size": 0, "track_total_hits": True, "query": each, "post_filter": may_see} for each in clauses]
-        answers = queries.several(self._client, self._index, searches, filter_path=("hits.total.value",))
-        counts: list[int] = [answer["hits"]["total"]["value"] for answer in answers]
+            searches.append(self._counting({"bool": {"filter": self.may_see}}))
+        answers: list[dict[str, Any]] = []
+        for start in range(0, len(searches), ASKED_AT_ONCE):
+            some = searches[start : start + ASKED_AT_ONCE]
+            answers += queries.several(self._client, self._index, some, filter_path=_WANTED)
         if self._total is None:
-            self._total = counts.pop()
-        return counts
+            self._total = _total(answers.pop())
+        if sought:
+            self._near |= spelling.found(answers.pop(), sought)
+        self._counts |= dict(zip(unknown, map(_total, answers), strict=True))
 
-    def _near(self, folded: str, edits: int) -> dict[str, int]:
-        """Forms of words of the index, and how many edits they are away; whose words they are is asked after."""
-        answer = self._client.search(
-            index=self._index,
-            size=0,
-            suggest={
-                "near": {
-                    "text": token_of(FORM, folded),
-                    "term": {
-                        "field": "tokens",
-                        "analyzer": "keyword",
-                        "suggest_mode": "always",
-                        "max_edits": edits,
-                        "prefix_length": len(FORM) + 1,
-                        "min_word_length": 1,
-                        "max_term_freq": 2**31 - 1,
-                        "size": SIMILAR,
-                        "shard_size": SIMILAR,
-                    },
-                }
-            },
-        )
-        words = [option["text"].partition(":")[2] for option in answer["suggest"]["near"][0]["options"]]
-        distances = {word: OSA.distance(word, folded, score_cutoff=edits) for word in words}
-        return {word: distance for word, distance in distances.items() if distance <= edits}
+    def _counting(self, clause: queries.Clause) -> dict[str, Any]:
+        return {"size": 0, "track_total_hits": True, "query": clause, "post_filter": {"bool": {"filter": self.may_see}}}
 
-    def _spelt(self, forms: list[str]) -> list[str]:
-        """Words with these forms, as they are written in documents that may be seen."""
-        if not forms:
-            return []
-        searches: list[dict[str, Any]] = []
-        for form in forms:
-            # A word that is written somewhere is told rather than another that only has it for its stem.
-            written = [queries.worth(queries.has_word(form), 1.0)]
-            query = {"bool": {"filter": [queries.has_form(form), *self.may_see], "should": written}}
-            searches.append({"size": 1, "_source": ["json"], "track_total_hits": False, "query": query})
-        spelt: dict[str, None] = {}
-        for form, answer in zip(forms, queries.several(self._client, self._index, searches), strict=True):
-            for hit in answer["hits"]["hits"]:
-                words = vocabulary_of(SearchDocument.from_json(hit["_source"]["json"]))
-                having = sorted((fold(word) != form, word) for word in words if form in forms_of(word))
-                spelt |= dict.fromkeys(word for __, word in having[:1])
-        return list(spelt)
+
+class Remembered:
+    """Synonyms that are looked up once, however often a plan is made."""
+
+    def __init__(self, synonyms: Synonyms) -> None:
+        self.alternatives = cache(synonyms.alternatives)
+        self.topics = cache(synonyms.topics)
+
+
+def _total(answer: dict[str, Any]) -> int:
+    total: int = answer["hits"]["total"]["value"]
+    return total

@@ -57,7 +57,8 @@ class Matcher:
 
     def read_ahead(self, terms: Iterable[Term]) -> None:
         """Have all that these terms are found by read at once, which costs less than one after another."""
-        evidence = chain.from_iterable(evidence_of(each) for term in terms for each in term.nearest_first)
+        ways = (each for term in terms for each in (term, *(expansion.term for expansion in term.expansions)))
+        evidence = chain.from_iterable(map(evidence_of, ways))
         tokens = {each.kind + token for each in evidence if not each.is_beginning for token in each.tokens}
         self.snapshot.read_ahead(self.db, [*tokens, *(IN_TITLE + token for token in tokens)])
 

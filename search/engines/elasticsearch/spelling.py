@@ -1,0 +1,86 @@
+"""Words that a misspelt one comes near: forms of words of the index, and how they are written where somebody may see.
+
+Forms are those of `search.tokens.forms_of`. Which of them stand in what a person may see is asked after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from rapidfuzz.distance import OSA
+
+from search.danish.words import bare, fold
+from search.documents import SearchDocument
+from search.tokens import forms_of, vocabulary_of
+
+from . import queries
+from .documents import FORM, token_of
+
+LONGEST_CORRECTED = 60
+SIMILAR = 200  # words of the whole index that are looked at
+SPELT = 40  # the likeliest of them, whose spelling is asked
+
+Distances = dict[str, int]  # edits from a word, by forms
+
+
+def seeking(edits: Mapping[str, int]) -> dict[str, Any]:
+    """A search for forms that come near each folded word, at most so many edits away."""
+    return {"size": 0, "suggest": {str(place): _near(word, most) for place, (word, most) in enumerate(edits.items())}}
+
+
+def found(answer: dict[str, Any], edits: Mapping[str, int]) -> dict[str, Distances]:
+    """What the search found for each word."""
+    near: dict[str, Distances] = {}
+    for place, (word, most) in enumerate(edits.items()):
+        options = [option for each in answer.get("suggest", {}).get(str(place), []) for option in each["options"]]
+        forms = [option["text"].partition(":")[2] for option in options]
+        distances = {form: OSA.distance(form, word, score_cutoff=most) for form in forms}
+        near[word] = {form: distance for form, distance in distances.items() if distance <= most}
+    return near
+
+
+def likeliest(word: str, near: Distances, *, edits: int) -> list[str]:
+    """A missing ø before any slip; fewer edits; the same first letter, which people seldom miss."""
+    within = [(form, distance) for form, distance in near.items() if distance <= edits]
+    ranked = sorted((bare(form) != bare(word), distance, form[:1] != word[:1], form) for form, distance in within)
+    return [form for *__, form in ranked[:SPELT]]
+
+
+def spelt(
+    client: Elasticsearch, index: str, may_see: Sequence[queries.Clause], forms: Sequence[str]
+) -> dict[str, str | None]:
+    """A word with each form, as it is written in a document that may be seen."""
+    if not forms:
+        return {}
+    searches: list[dict[str, Any]] = []
+    for form in forms:
+        # A word that is written somewhere is told rather than another that only has it for its stem.
+        written = [queries.worth(queries.has_word(form), 1.0)]
+        query = {"bool": {"filter": [queries.has_form(form), *may_see], "should": written}}
+        searches.append({"size": 1, "_source": ["json"], "track_total_hits": False, "query": query})
+    words: dict[str, str | None] = dict.fromkeys(forms)
+    for form, answer in zip(forms, queries.several(client, index, searches), strict=True):
+        for hit in answer["hits"]["hits"]:
+            in_document = vocabulary_of(SearchDocument.from_json(hit["_source"]["json"]))
+            having = sorted((fold(word) != form, word) for word in in_document if form in forms_of(word))
+            words[form] = having[0][1] if having else None
+    return words
+
+
+def _near(word: str, most: int) -> dict[str, Any]:
+    return {
+        "text": token_of(FORM, word),
+        "term": {
+            "field": "tokens",
+            "analyzer": "keyword",
+            "suggest_mode": "always",
+            "max_edits": most,
+            "prefix_length": len(FORM) + 1,
+            "min_word_length": 1,
+            "max_term_freq": 2**31 - 1,
+            "size": SIMILAR,
+            "shard_size": SIMILAR,
+        },
+    }
