@@ -229,9 +229,10 @@ class Thesaurus:
         self, indices: Sequence[int], keys: Sequence[Keys], *, most_between: int
     ) -> Iterator[tuple[Span, Phrase]]:
         """The phrases that stand in the words at `indices`, each with its place in the whole query."""
+        said = {key for index in indices for key in keys[index]}
         for place, start in enumerate(indices):
             for key in keys[start]:
-                for phrase in self._phrases.get(key, ()):
+                for phrase in filter(said.issuperset, self._phrases.get(key, ())):
                     end = _end_of(phrase, indices[place:], keys, most_between)
                     if end is not None:
                         yield (start, end), phrase

@@ -66,9 +66,10 @@ class Matcher:
         """The documents that have it, some of them more than once, whoever may see them."""
         before = IN_TITLE + evidence.kind if in_title else evidence.kind
         look = postings.beginning if evidence.is_beginning else postings.having
-        fewest, *others = sorted(
-            (self.snapshot.postings(look, self.db, before + token) for token in evidence.tokens), key=len
-        )
+        found = [self.snapshot.postings(look, self.db, before + token) for token in evidence.tokens]
+        if len(found) == 1:
+            return found[0]
+        fewest, *others = sorted(found, key=len)
         for numbers in others:
             if not len(fewest):
                 break
