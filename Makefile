@@ -29,7 +29,7 @@ check: venv ## style, types, migrations, deployment settings, import direction, 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --quiet --lint templates
-	$(BIN)/mypy site/config network knowledge sparring search demo
+	$(BIN)/mypy site/config network knowledge sparring search demo bench
 	$(BIN)/python manage.py makemigrations --check --dry-run --settings config.settings.test
 	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=dialogkorps.example \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING --settings config.settings.production

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -163,13 +164,10 @@ def _baselines(corps: judge.Corps, original: Answer | None) -> dict[str, Callabl
     if len(corps.people) <= baselines.MOST_FOR_NETWORKX:
         ways["best of each day (networkx)"] = baselines.best_pairs
     if original is not None:
-        return {
-            f"afresh, {name}": lambda way=way: baselines.repair_afresh(corps, original, way)
-            for name, way in ways.items()
-        }
+        return {f"afresh, {name}": partial(baselines.repair_afresh, corps, original, way) for name, way in ways.items()}
     if kind == "buddies":
-        return {name: lambda way=way: baselines.buddies(corps, way) for name, way in ways.items()}
-    return {name: lambda way=way: baselines.plan(corps, way) for name, way in ways.items()}
+        return {name: partial(baselines.buddies, corps, way) for name, way in ways.items()}
+    return {name: partial(baselines.plan, corps, way) for name, way in ways.items()}
 
 
 def _cells(kind: str, verdict: judge.Verdict, most: int | None, whose: str) -> Cells:
