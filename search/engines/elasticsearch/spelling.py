@@ -5,7 +5,7 @@ Forms are those of `search.tokens.forms_of`. Which of them stand in what a perso
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -25,20 +25,28 @@ SPELT = 40  # the likeliest of them, whose spelling is asked
 Distances = dict[str, int]  # edits from a word, by forms
 
 
-def seeking(edits: Mapping[str, int]) -> dict[str, Any]:
-    """A search for forms that come near each folded word, at most so many edits away."""
-    return {"size": 0, "suggest": {str(place): _near(word, most) for place, (word, most) in enumerate(edits.items())}}
+def near_to(word: str, edits: int) -> dict[str, Any]:
+    """A search for forms that come near a folded word, at most so many edits away."""
+    how = {
+        "field": "tokens",
+        "analyzer": "keyword",
+        "suggest_mode": "always",
+        "max_edits": edits,
+        "prefix_length": len(FORM) + 1,
+        "min_word_length": 1,
+        "max_term_freq": 2**31 - 1,
+        "size": SIMILAR,
+        "shard_size": SIMILAR,
+    }
+    return {"size": 0, "suggest": {"near": {"text": token_of(FORM, word), "term": how}}}
 
 
-def found(answer: dict[str, Any], edits: Mapping[str, int]) -> dict[str, Distances]:
-    """What the search found for each word."""
-    near: dict[str, Distances] = {}
-    for place, (word, most) in enumerate(edits.items()):
-        options = [option for each in answer.get("suggest", {}).get(str(place), []) for option in each["options"]]
-        forms = [option["text"].partition(":")[2] for option in options]
-        distances = {form: OSA.distance(form, word, score_cutoff=most) for form in forms}
-        near[word] = {form: distance for form, distance in distances.items() if distance <= most}
-    return near
+def near_in(answer: dict[str, Any], word: str, edits: int) -> Distances:
+    """What `near_to` found."""
+    options = [option for each in answer.get("suggest", {}).get("near", []) for option in each["options"]]
+    forms = [option["text"].partition(":")[2] for option in options]
+    distances = {form: OSA.distance(form, word, score_cutoff=edits) for form in forms}
+    return {form: distance for form, distance in distances.items() if distance <= edits}
 
 
 def likeliest(word: str, near: Distances, *, edits: int) -> list[str]:
@@ -67,20 +75,3 @@ def spelt(
             having = sorted((fold(word) != form, word) for word in in_document if form in forms_of(word))
             words[form] = having[0][1] if having else None
     return words
-
-
-def _near(word: str, most: int) -> dict[str, Any]:
-    return {
-        "text": token_of(FORM, word),
-        "term": {
-            "field": "tokens",
-            "analyzer": "keyword",
-            "suggest_mode": "always",
-            "max_edits": most,
-            "prefix_length": len(FORM) + 1,
-            "min_word_length": 1,
-            "max_term_freq": 2**31 - 1,
-            "size": SIMILAR,
-            "shard_size": SIMILAR,
-        },
-    }

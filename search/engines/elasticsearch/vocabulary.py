@@ -114,8 +114,7 @@ class Visible:
         if not unknown and not sought:
             return
         searches = [self._counting(queries.has(term)) for term in unknown]
-        if sought:
-            searches.append(spelling.seeking(sought))
+        searches += [spelling.near_to(word, edits) for word, edits in sought.items()]
         if self._total is None:
             searches.append(self._counting({"bool": {"filter": self.may_see}}))
         answers: list[dict[str, Any]] = []
@@ -124,9 +123,9 @@ class Visible:
             answers += queries.several(self._client, self._index, some, filter_path=_WANTED)
         if self._total is None:
             self._total = _total(answers.pop())
-        if sought:
-            self._near |= spelling.found(answers.pop(), sought)
-        self._counts |= dict(zip(unknown, map(_total, answers), strict=True))
+        self._counts |= dict(zip(unknown, map(_total, answers[: len(unknown)]), strict=True))
+        for (word, edits), answer in zip(sought.items(), answers[len(unknown) :], strict=True):
+            self._near[word] = spelling.near_in(answer, word, edits)
 
     def _counting(self, clause: queries.Clause) -> dict[str, Any]:
         return {"size": 0, "track_total_hits": True, "query": clause, "post_filter": {"bool": {"filter": self.may_see}}}
