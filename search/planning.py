@@ -105,7 +105,7 @@ class Vocabulary(Protocol):
 class Synonyms(Protocol):
     """What means the same as words, and as phrases, and what sentences are about; see `search.thesaurus`."""
 
-    def alternatives(self, words: tuple[str, ...]) -> Iterable[Alternatives]: ...
+    def alternatives(self, words: tuple[str, ...]) -> Sequence[Alternatives]: ...
 
     def topics(self, words: tuple[str, ...]) -> Sequence[Alternative]:
         """What a sentence may be about."""
