@@ -99,6 +99,7 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
     sets = {} if options.speed else sets
     sizes = [] if options.quality else [SMALL] if options.quick else [SMALL, LARGE]
     queries = read_queries(MUNICIPAL / "queries.jsonl")
+    others = [query for folder in FRESH for query in read_queries(folder / "queries.jsonl")]
     columns: dict[str, dict[str, str]] = {}
     with ExitStack() as stack:
         for name, make in makers.items():
@@ -119,7 +120,7 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
                     continue
                 print(f"{name}: {size:,} documents", file=sys.stderr)
                 number = WAGTAILS_QUERIES if name == WAGTAIL else QUERIES
-                speed = speed_of(finder, list(documents(size)), queries, number=number)
+                speed = speed_of(finder, list(documents(size)), queries, others, number=number)
                 cells[f"{size:,}: documents indexed a second"] = f"{speed.documents_a_second:,.0f}"
                 cells[f"{size:,}: search, ms p50 / p95"] = str(speed.search)
                 cells[f"{size:,}: suggestions, ms p50 / p95"] = str(speed.suggestions)

@@ -19,7 +19,8 @@ from search.views import FIRST_HITS
 
 MOST_HITS = 100
 MOST_SUGGESTIONS = 10
-AUDIENCE = frozenset({STAFF, CORPS, person_token(7), group_token(2)})
+PERSON, OTHERS = 7, (11, 12, 13)
+FEW = 40
 
 
 class Finder(Protocol):
@@ -31,9 +32,15 @@ class Finder(Protocol):
 
     def suggest(self, text: str) -> list[str]: ...
 
+    def warm_up(self, texts: Sequence[str]) -> None:
+        """Answer these before anything is timed, as what has been up for a while has done."""
+
 
 class SiteEngine:
-    """An engine as the site asks it: permission, counts for the facets and total included."""
+    """An engine as the site asks it: permission, counts for the facets and total included.
+
+    It is warmed up by other people, so that no answer to the one whose searches are timed is remembered.
+    """
 
     def __init__(self, engine: Engine) -> None:
         warm_up()  # as each process of the site does before it serves
@@ -43,10 +50,22 @@ class SiteEngine:
         self._engine.replace(documents)
 
     def find(self, text: str) -> list[str]:
-        return self._engine.find(Query(text=text, audience=AUDIENCE, limit=FIRST_HITS)).hits
+        return self._found(text, PERSON)
 
     def suggest(self, text: str) -> list[str]:
-        return self._engine.suggest(text, audience=AUDIENCE, limit=MOST_SUGGESTIONS)
+        return self._suggested(text, PERSON)
+
+    def warm_up(self, texts: Sequence[str]) -> None:
+        for person in OTHERS:
+            for text in texts:
+                self._found(text, person)
+                self._suggested(text[: len(text) // 2], person)
+
+    def _found(self, text: str, person: int) -> list[str]:
+        return self._engine.find(Query(text=text, audience=_audience(person), limit=FIRST_HITS)).hits
+
+    def _suggested(self, text: str, person: int) -> list[str]:
+        return self._engine.suggest(text, audience=_audience(person), limit=MOST_SUGGESTIONS)
 
 
 class PlainFts:
@@ -69,6 +88,11 @@ class PlainFts:
         *whole, last = words_of(text) or [""]
         wanted = [*(f'"{word}"' for word in self._words(" ".join(whole)).split()), f'"{last}" *']
         return self._best(f"title : ({' AND '.join(wanted)})", MOST_SUGGESTIONS) if last else []
+
+    def warm_up(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            self.find(text)
+            self.suggest(text[: len(text) // 2])
 
     def _words(self, text: str) -> str:
         return " ".join(words_of(text))
@@ -134,6 +158,14 @@ class WagtailBackend:
 
     def suggest(self, text: str) -> list[str]:
         return [found.key for found in self._backend.autocomplete(text, BenchText)[:MOST_SUGGESTIONS]]
+
+    def warm_up(self, texts: Sequence[str]) -> None:
+        for text in texts[:FEW]:
+            self.find(text)
+
+
+def _audience(person: int) -> frozenset[str]:
+    return frozenset({STAFF, CORPS, person_token(person), group_token(2)})
 
 
 def words_of(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from .finders import Finder
 from .ndcg import JudgedQuery
 
 SEED = 7
-QUERIES = 300  # the others, some forty, warm the finder up
+QUERIES = 300
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,14 @@ class Speed:
 
 
 def speed_of(
-    finder: Finder, documents: Sequence[SearchDocument], queries: Sequence[JudgedQuery], *, number: int = QUERIES
+    finder: Finder,
+    documents: Sequence[SearchDocument],
+    queries: Sequence[JudgedQuery],
+    others: Sequence[JudgedQuery],
+    *,
+    number: int = QUERIES,
 ) -> Speed:
-    """One thread; each query is asked once, after some others have warmed the finder up.
+    """One thread; each query is asked once, after the `others` have warmed the finder up.
 
     The garbage collector leaves alone what was read before, as in the workers of the site.
     """
@@ -50,18 +55,17 @@ def speed_of(
     asked = [query.text for query in queries if not query.is_prefix]
     chance.shuffle(asked)
     typed = [text[: chance.randint(3, max(3, len(text)))] for text in asked]
+    finder.warm_up([query.text for query in others])
+    gc.collect()
+    gc.freeze()
     return Speed(
         documents_a_second=len(documents) / seconds,
-        search=_latency(finder.find, asked[:number], warming=asked[QUERIES:]),
-        suggestions=_latency(finder.suggest, typed[:number], warming=typed[QUERIES:]),
+        search=_latency(finder.find, asked[:number]),
+        suggestions=_latency(finder.suggest, typed[:number]),
     )
 
 
-def _latency(answer: Callable[[str], list[str]], texts: Sequence[str], *, warming: Sequence[str]) -> Latency:
-    for text in warming:
-        answer(text)
-    gc.collect()
-    gc.freeze()
+def _latency(answer: Callable[[str], list[str]], texts: Sequence[str]) -> Latency:
     milliseconds = []
     for text in texts:
         started = time.perf_counter()

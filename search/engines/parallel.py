@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from typing import TypeVar
 
-CHUNK = 250
+CHUNK = 500
 FEW = 2  # chunks are done before other processes would have got started
 
 A = TypeVar("A")
