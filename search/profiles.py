@@ -1,7 +1,7 @@
 """What a document holds of each of its tokens, packed so that those of many documents are asked at once.
 
-A profile is a header, the hashes of the tokens, one number for each that says what there is of it, the sizes of the
-headings, and text for what is asked by the beginning of a word. Whole numbers are little-endian.
+A profile is a header, a record for each token, the sizes of the headings, and text for what is asked by the beginning
+of a word. Whole numbers are little-endian. Sixty profiles are read for a search, so they are kept short.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ USUAL_WEIGHT = 1.0  # of a word that stands once in a usual body
 NOTHING = 0  # the place of tokens that none of the documents has
 
 _HEADER = struct.Struct("<IIII")  # numbers of tokens, of words of the title, of those that carry it, and of headings
-_AMOUNT = np.uint64((1 << 32) - 1)
-_WORD, _IN_TITLE, _TITLE_WORD, _RELATED = (np.uint64(1 << bit) for bit in range(32, 36))
-_FIRST_HEADING = 36
+# Of a token: 40 bits of its hash, how much there is of it, and 24 bits that say how it is held: four, and one for each
+# heading. Of a hundred thousand searches one asks for a token that has the hash of another.
+_RECORD = np.dtype([("hash", "<u4"), ("hash_end", "u1"), ("ways", "u1"), ("headings", "<u2"), ("amount", "<u2")])
+_MOST = np.iinfo(np.uint16).max  # of a token; sixty words of it say no less than a thousand
+_WORD, _IN_TITLE, _TITLE_WORD, _RELATED = (1 << bit for bit in range(4))
+_FIRST_HEADING = 4
 _BUCKETS = 1 << 14  # by the last bits of a hash
-_BUCKET = np.uint64(_BUCKETS - 1)
 
 _BITS_HELD = (1 << Held.FIRST_HEADING) - 1
 # What is said here of a token that is held so.
@@ -37,7 +39,7 @@ _INFOS = np.array(
         | bool(held & Held.STEM and not held & Held.OWN) * _RELATED
         for held in range(_BITS_HELD + 1)
     ],
-    dtype="<u8",
+    dtype=np.uint32,
 )
 
 Amounts = npt.NDArray[np.float64]
@@ -46,18 +48,20 @@ Mask = npt.NDArray[np.bool_]
 
 def profiles_of(tokenised: Tokenised) -> list[bytes]:
     """The profile of each document."""
-    hashes = np.fromiter(map(_hash, tokenised.tokens), dtype="<u8", count=len(tokenised.tokens))[tokenised.token]
-    held = tokenised.held.astype("<u8")
-    headings = (held >> np.uint64(Held.FIRST_HEADING)) << np.uint64(_FIRST_HEADING)
-    infos = tokenised.amount.astype("<u8") | _INFOS[tokenised.held & _BITS_HELD] | headings
+    hashes = np.fromiter(map(_hash, tokenised.tokens), dtype=np.uint64, count=len(tokenised.tokens))[tokenised.token]
+    held = tokenised.held.astype(np.uint32)
+    info = _INFOS[held & _BITS_HELD] | (held >> Held.FIRST_HEADING) << _FIRST_HEADING
+    records = np.empty(len(hashes), _RECORD)
+    records["hash"], records["hash_end"] = hashes & 0xFFFFFFFF, hashes >> 32
+    records["ways"], records["headings"] = info & 0xFF, info >> 8
+    records["amount"] = np.minimum(tokenised.amount, _MOST)
     words, of_titles = (tokenised.names({way: ""}).texts() for way in (Held.EXACT, Held.IN_TITLE))
     starts = tokenised.starts.tolist()
     return [
         b"".join(
             (
                 _HEADER.pack(end - start, len(set(title)), sum(word not in STOP_WORDS for word in title), len(sizes)),
-                hashes[start:end].tobytes(),
-                infos[start:end].tobytes(),
+                records[start:end].tobytes(),
                 sizes.tobytes(),
                 f" {in_title} \n {of_all} ".encode(),
             )
@@ -80,7 +84,7 @@ def _sizes_of_headings(tokenised: Tokenised) -> list[npt.NDArray[np.uint32]]:
 
 @lru_cache(maxsize=100_000)
 def _hash(token: str) -> int:
-    return int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(hashlib.blake2b(token.encode(), digest_size=5).digest(), "little")
 
 
 class Profiles:
@@ -95,18 +99,19 @@ class Profiles:
         self._sizes, self.title_words, self.carrying, self._headings = headers.T
         self.most_headings = int(self._headings.max(initial=0))
         wanted = [*dict.fromkeys(tokens)]
-        held = self._looked_up(wanted)
+        info, amounts = self._looked_up(wanted)
         # Most of what a query asks for is in none of the documents.
-        had = np.flatnonzero(held.any(axis=1))
+        had = np.flatnonzero(info.any(axis=1) | amounts.any(axis=1))
         self._places = {wanted[token]: place for place, token in enumerate(had.tolist(), start=NOTHING + 1)}
-        held = np.concatenate((np.zeros_like(held, shape=(1, len(profiles))), held[had]))
-        self.amounts: Amounts = (held & _AMOUNT) / USUAL_AMOUNT
+        nothing = np.zeros((1, len(profiles)), dtype=np.uint32)
+        info = np.concatenate((nothing, info[had]))
+        self.amounts: Amounts = np.concatenate((nothing, amounts[had])) / USUAL_AMOUNT
         self.is_word, self.in_title, self.is_title_word, self.is_related = (
-            np.not_equal(held & flag, 0) for flag in (_WORD, _IN_TITLE, _TITLE_WORD, _RELATED)
+            np.not_equal(info & flag, 0) for flag in (_WORD, _IN_TITLE, _TITLE_WORD, _RELATED)
         )
-        headings = np.arange(_FIRST_HEADING, _FIRST_HEADING + self.most_headings, dtype=np.uint64)
-        bits = np.right_shift(held[:, :, np.newaxis], headings)
-        self.in_headings: Amounts = np.bitwise_and(bits, np.uint64(1)).astype(np.float64)
+        headings = np.arange(_FIRST_HEADING, _FIRST_HEADING + self.most_headings, dtype=np.uint32)
+        bits = np.right_shift(info[:, :, np.newaxis], headings)
+        self.in_headings: Amounts = np.bitwise_and(bits, np.uint32(1)).astype(np.float64)
 
     def __len__(self) -> int:
         return len(self._profiles)
@@ -135,30 +140,32 @@ class Profiles:
             begun.append(f" {start}" in words)
         return np.array(begun, dtype=np.bool_), np.array(in_title, dtype=np.bool_)
 
-    def _looked_up(self, tokens: Sequence[str]) -> npt.NDArray[np.uint64]:
-        """What each document holds of each token: a row for each token."""
-        held = np.zeros((len(tokens), len(self._profiles)), dtype=np.uint64)
+    def _looked_up(self, tokens: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+        """How each document holds each token, and how much of it: a row for each token."""
+        info = np.zeros((len(tokens), len(self._profiles)), dtype=np.uint32)
+        amounts = np.zeros_like(info)
         counts = self._sizes.tolist()
-        both = [
-            np.frombuffer(profile, "<u8", 2 * count, offset=_HEADER.size).reshape(2, count)
-            for profile, count in zip(self._profiles, counts, strict=True)
-        ]
-        if not (tokens and both):
-            return held
-        hashes, infos = np.concatenate(both, axis=1)
+        packed = b"".join(
+            profile[_HEADER.size : _after_tokens(count)] for profile, count in zip(self._profiles, counts, strict=True)
+        )
+        if not (tokens and packed):
+            return info, amounts
+        records = np.frombuffer(packed, _RECORD)
         wanted = np.array([_hash(token) for token in tokens], dtype=np.uint64)
         in_bucket = np.zeros(_BUCKETS, dtype=np.bool_)
-        in_bucket[wanted & _BUCKET] = True
+        in_bucket[wanted % _BUCKETS] = True
         # Few of the documents' tokens share a bucket with one of the query: no others need be looked for.
-        likely = np.flatnonzero(in_bucket[hashes & _BUCKET])
+        likely = np.flatnonzero(in_bucket[records["hash"] % _BUCKETS])
+        hashes = records["hash"][likely] | records["hash_end"][likely].astype(np.uint64) << 32
         order = np.argsort(wanted)
-        nearest = order[np.searchsorted(wanted, hashes[likely], sorter=order) % len(order)]
-        same = wanted[nearest] == hashes[likely]
-        found = likely[same]
-        documents = np.repeat(np.arange(len(counts)), counts)[found]
-        held[nearest[same], documents] = infos[found]
-        return held
+        nearest = order[np.searchsorted(wanted, hashes, sorter=order) % len(order)]
+        same = wanted[nearest] == hashes
+        found = records[likely[same]]
+        token, document = nearest[same], np.repeat(np.arange(len(counts)), counts)[likely[same]]
+        info[token, document] = found["ways"] | found["headings"].astype(np.uint32) << 8
+        amounts[token, document] = found["amount"]
+        return info, amounts
 
 
 def _after_tokens(count: int) -> int:
-    return _HEADER.size + 16 * count
+    return _HEADER.size + _RECORD.itemsize * count
