@@ -15,7 +15,7 @@ from elastic_transport import HttpHeaders, Urllib3HttpNode
 from elastic_transport._node import NodeApiResponse
 from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, TransportError
 from elasticsearch.helpers import BulkIndexError
-from elasticsearch.serializer import NdjsonSerializer, OrjsonSerializer
+from elasticsearch.serializer import JsonSerializer, NdjsonSerializer, OrjsonSerializer
 
 from search.engines import EngineError, RefusedError, patience_left
 
@@ -32,15 +32,24 @@ ELSEWHERE = (502, 503, 504)
 _REFUSED = (400, 413)
 
 
-class _QuickLines(OrjsonSerializer, NdjsonSerializer):
+class _Json(OrjsonSerializer):
+    """A search is some 20 kB of clauses, a document 10 kB of tokens: with the standard library a fifth of the time of
+    filling an index went into writing them."""
+
+    def json_dumps(self, data: Any) -> bytes:
+        try:
+            return super().json_dumps(data)
+        except TypeError:  # half a surrogate pair, which may come by the address of a page
+            return JsonSerializer.json_dumps(self, data)
+
+
+class _Lines(_Json, NdjsonSerializer):
     """Several searches, or documents, a line each."""
 
     mimetype = NdjsonSerializer.mimetype
 
 
-# A search is some 20 kB of clauses, a document 10 kB of tokens: with the standard library's JSON a fifth of filling an
-# index went into writing them.
-_SERIALIZERS = {each.mimetype: each for each in (OrjsonSerializer(), _QuickLines())}
+_SERIALIZERS = {each.mimetype: each for each in (_Json(), _Lines())}
 
 _until: ContextVar[float] = ContextVar("until", default=math.inf)
 
