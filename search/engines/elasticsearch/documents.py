@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+import pybase64
 
 from search.documents import Kind, SearchDocument, precedence_of
 from search.engines import SUGGESTED_FIRST
@@ -99,7 +100,7 @@ def bodies_of(documents: Sequence[SearchDocument]) -> list[dict[str, Any]]:
             "title_start": " ".join(title)[:LONGEST_START],
             "title_words": len(title) - 1,
             "place": SUGGESTED_FIRST.index(document.kind),
-            "profile": base64.b64encode(profile).decode(),
+            "profile": pybase64.b64encode_as_string(profile),
             "json": document.as_json,
         }
         for document, title, tokens, in_title, profile in columns
@@ -133,4 +134,4 @@ def token_of(kind: str, text: str) -> str:
 
 
 def profile_from(value: str) -> bytes:
-    return base64.b64decode(value)
+    return pybase64.b64decode(value)
