@@ -74,6 +74,17 @@ def analyse(word: str) -> Analysis:
     )
 
 
+@lru_cache(maxsize=50_000)
+def named(word: str, form: str) -> str:
+    """What to call a form of a word, itself or its stem, folded: the word, or the one in the dictionary behind it.
+
+    What one is told in the place of "jurnalist" is "journalist", though all have written "journalistens".
+    """
+    if form == fold(word):
+        return word
+    return next((lemma.word for lemma in _lemmas(_spelt(word)) if stem_of_lemma(lemma) == form), word)
+
+
 def is_known(word: str) -> bool:
     """Whether the lexicon has the word in some form, or can cut it into words that it has."""
     lower = word.lower()

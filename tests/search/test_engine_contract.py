@@ -123,6 +123,21 @@ def test_a_correction_is_a_word_in_the_form_that_is_written_somewhere(engine, ty
     assert find(engine, typed).plan.corrected == word
 
 
+@pytest.mark.parametrize(
+    ("typed", "word", "forms"),
+    [
+        ("jurnalist", "journalist", ("journalistens", "journalisterne")),
+        ("borgermøed", "borgermøde", ("borgermødernes", "borgermøderne")),
+        ("grifel", "griffel", ("griflen",)),
+    ],
+)
+def test_a_word_that_is_written_in_other_forms_alone_is_told_as_the_dictionary_has_it(engine, typed, word, forms):
+    engine.index([document(number, body=f"Om {form}") for number, form in enumerate(forms)])
+
+    assert find(engine, typed).plan.corrected == word
+    assert find(engine, typed).total == len(forms)
+
+
 def test_a_literal_query_is_not_corrected(engine):
     engine.index([document(1, body="Om mægling")])
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from search.danish.analysis import named
 from search.danish.words import bare, fold
 
 SCHEMA = """
@@ -35,7 +36,11 @@ def learn(db: sqlite3.Connection, words: dict[str, tuple[str, ...]]) -> None:
         # A word that is written somewhere is told rather than another that only has it for its stem.
         "INSERT INTO word (word, folded, letters) VALUES (?, ?, ?)"
         " ON CONFLICT (folded) DO UPDATE SET word = excluded.word WHERE excluded.folded = ? AND word <> excluded.word",
-        [(word, form, letters_in(form), forms[0]) for word, forms in sorted(words.items()) for form in forms],
+        [
+            (named(word, form), form, letters_in(form), forms[0])
+            for word, forms in sorted(words.items())
+            for form in forms
+        ],
     )
 
 
