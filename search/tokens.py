@@ -223,10 +223,21 @@ def vocabulary_of(document: SearchDocument) -> frozenset[str]:
 
 
 @lru_cache(maxsize=50_000)
-def forms_of(word: str) -> tuple[str, ...]:
-    """What somebody who misspells may have come near: the word and its stem, folded."""
+def forms_of(word: str) -> Mapping[str, str]:
+    """What somebody who misspells may have come near, folded, each with what to call it: the word, first, and its stem.
+
+    The stem is called as the dictionary has it: what one is told in the place of "jurnalist" is "journalist", though
+    all have written "journalistens".
+    """
     analysis = analyse(word)
-    return tuple(dict.fromkeys((analysis.exact, analysis.stem)))
+    return (
+        {analysis.exact: word}
+        if analysis.stem == analysis.exact
+        else {
+            analysis.exact: word,
+            analysis.stem: analysis.dictionary_form,
+        }
+    )
 
 
 def numbering() -> defaultdict[str, int]:

@@ -39,9 +39,11 @@ class Analysis:
 
     `lemmas` are the stems of all words that it may be a form of, the likeliest, which is `stem`, first; `verbs` those
     of the words behind it or behind the last part of it: behandle behind behandling, tryg behind tryghed.
+    `dictionary_form` is the likeliest of these words itself, or the word where nobody knows it.
     """
 
     exact: str
+    dictionary_form: str
     stem: str
     lemmas: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -67,22 +69,12 @@ def analyse(word: str) -> Analysis:
         bases |= dict.fromkeys(stem_of_lemma(base) for base in bases_of(pieces[-1].lemma))
     return Analysis(
         exact=fold(word),
+        dictionary_form=lemmas[0].word if lemmas else word,
         stem=stems[0],
         lemmas=stems,
         parts=tuple(_parts(spelt)) if pieces else (),
         verbs=tuple(stem for stem in bases if stem not in stems),
     )
-
-
-@lru_cache(maxsize=50_000)
-def named(word: str, form: str) -> str:
-    """What to call a form of a word, itself or its stem, folded: the word, or the one in the dictionary behind it.
-
-    What one is told in the place of "jurnalist" is "journalist", though all have written "journalistens".
-    """
-    if form == fold(word):
-        return word
-    return next((lemma.word for lemma in _lemmas(_spelt(word)) if stem_of_lemma(lemma) == form), word)
 
 
 def is_known(word: str) -> bool:
@@ -181,7 +173,7 @@ def _hyphenated(word: str) -> Analysis:
         outer.append(Part(each.stem, each.exact, start, start + len(each.exact)))
         inner += [Part(part.stem, part.text, start + part.start, start + part.end) for part in each.parts]
         start += len(each.exact)
-    return Analysis(fold(word), stems[0], stems, (*outer, *inner), last.verbs)
+    return Analysis(fold(word), word, stems[0], stems, (*outer, *inner), last.verbs)
 
 
 def _with_letters(text: str, most_parts: int) -> Iterator[str]:

@@ -11,7 +11,6 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from rapidfuzz.distance import OSA
 
-from search.danish.analysis import named
 from search.danish.words import bare, fold
 from search.documents import SearchDocument
 from search.tokens import forms_of, vocabulary_of
@@ -74,5 +73,5 @@ def spelt(
         for hit in answer["hits"]["hits"]:
             in_document = vocabulary_of(SearchDocument.from_json(hit["_source"]["json"]))
             having = sorted((fold(word) != form, word) for word in in_document if form in forms_of(word))
-            words[form] = named(having[0][1], form) if having else None
+            words[form] = forms_of(having[0][1])[form] if having else None
     return words

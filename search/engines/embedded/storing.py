@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.documents import SearchDocument, precedence_of
@@ -41,7 +41,7 @@ class Batch:
 
     documents: list[Prepared]
     names: Names
-    forms: dict[str, tuple[str, ...]]
+    forms: dict[str, Mapping[str, str]]
 
 
 def prepared(documents: Sequence[SearchDocument]) -> Batch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,6 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.danish.analysis import named
 from search.danish.words import bare, fold
 
 SCHEMA = """
@@ -30,16 +30,16 @@ def letters_in(folded: str) -> int:
     return bits
 
 
-def learn(db: sqlite3.Connection, words: dict[str, tuple[str, ...]]) -> None:
+def learn(db: sqlite3.Connection, words: Mapping[str, Mapping[str, str]]) -> None:
     """Words, each with its forms; see `search.tokens.forms_of`."""
     db.executemany(
         # A word that is written somewhere is told rather than another that only has it for its stem.
         "INSERT INTO word (word, folded, letters) VALUES (?, ?, ?)"
         " ON CONFLICT (folded) DO UPDATE SET word = excluded.word WHERE excluded.folded = ? AND word <> excluded.word",
         [
-            (named(word, form), form, letters_in(form), forms[0])
-            for word, forms in sorted(words.items())
-            for form in forms
+            (name, form, letters_in(form), next(iter(forms)))
+            for __, forms in sorted(words.items())
+            for form, name in forms.items()
         ],
     )
 
