@@ -22,7 +22,7 @@ NOTHING = 0  # the place of tokens that none of the documents has
 
 _HEADER = struct.Struct("<IIII")  # numbers of tokens, of words of the title, of those that carry it, and of headings
 # Of a token: 40 bits of its hash, how much there is of it, and 24 bits that say how it is held: four, and one for each
-# heading. Of a hundred thousand searches one asks for a token that has the hash of another.
+# heading. Of 200,000 searches one asks for a token that has the hash of another.
 _RECORD = np.dtype([("hash", "<u4"), ("hash_end", "u1"), ("ways", "u1"), ("headings", "<u2"), ("amount", "<u2")])
 _MOST = np.iinfo(np.uint16).max  # of a token; sixty words of it say no less than a thousand
 _WORD, _IN_TITLE, _TITLE_WORD, _RELATED = (1 << bit for bit in range(4))
