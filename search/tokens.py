@@ -33,8 +33,8 @@ Places = npt.NDArray[np.int64]
 class Held:
     """How a document has a token: bits, of which a token may have several.
 
-    `OWN`: it is the stem of a word, and not only of what is in or behind one. `FORM`: somebody who misspells may have
-    come near it. The bit of a heading is `1 << FIRST_HEADING` and so on.
+    `OWN`: it is the stem of a word, and not only of what is in or behind one. `UNWRITTEN`: that, and no word of the
+    document is written so. The bit of a heading is `1 << FIRST_HEADING` and so on.
     """
 
     EXACT = 1
@@ -45,8 +45,8 @@ class Held:
     PART_IN_TITLE = 32
     IN_TITLE = EXACT_IN_TITLE | STEM_IN_TITLE | PART_IN_TITLE
     OWN = 64
-    FORM = EXACT | OWN
-    FIRST_HEADING = 7
+    UNWRITTEN = 128
+    FIRST_HEADING = 8
 
 
 # What a word says at each place: how it is held itself, as its stem, and as what is in or behind it; the amounts of the
@@ -156,12 +156,14 @@ def tokenise(documents: Iterable[SearchDocument]) -> Tokenised:
     )
     of_document, token, code = _sorted(np.array(segments, dtype=np.int64).reshape(-1, 3), of_words.of(standing))
     is_first = np.flatnonzero(np.diff(of_document, prepend=-1) | np.diff(token, prepend=-1))
+    held = np.bitwise_or.reduceat(_HELD[code], is_first) if len(is_first) else _HELD[:0]
+    held[held & (Held.OWN | Held.EXACT) == Held.OWN] |= Held.UNWRITTEN
     amount = np.where(_AS_BODY[code], np.array(as_body, dtype=np.int64)[of_document], _AMOUNTS[code])
     return Tokenised(
         tokens=[*tokens],
         starts=np.searchsorted(of_document[is_first], np.arange(len(titles) + 1)),
         token=token[is_first],
-        held=np.bitwise_or.reduceat(_HELD[code], is_first) if len(is_first) else _HELD[:0],
+        held=held,
         amount=np.add.reduceat(amount, is_first) if len(is_first) else amount,
         titles=[[analyse(word).exact for word in title] for title in titles],
         headings=headings,

@@ -12,7 +12,7 @@ from search.planning import plan
 
 from . import finding, indices, writing
 from .connection import Connection
-from .documents import bodies_of, removed_body
+from .documents import SHOWN, bodies_of, removed_body, shown
 from .vocabulary import Remembered, Visible
 
 __all__ = ["ElasticsearchEngine"]
@@ -80,9 +80,8 @@ class ElasticsearchEngine:
         if not wanted:
             return {}
         with self._connection.asking() as client:
-            found = client.mget(index=self._names.read, ids=wanted, source_includes=["json"])
-            sources = {each["_id"]: each["_source"] for each in found["docs"] if each["found"]}
-            return {key: SearchDocument.from_json(source["json"]) for key, source in sources.items() if source}
+            found = client.mget(index=self._names.read, ids=wanted, stored_fields=[SHOWN])
+            return {each["_id"]: shown(each) for each in found["docs"] if SHOWN in each.get("fields", ())}
 
     def find(self, query: Query) -> Found:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -17,11 +17,12 @@ from search.tokens import EXACT, PART, STEM, Held, Tokenised, tokenise
 from . import dsl
 
 LONGEST_START = 200  # letters of a title that suggestions are put in order by
-FORM = "w"  # a kind of token beside those of `search.tokens`: what people who misspell may have come near
+UNWRITTEN = "w"  # a kind of token beside those of `search.tokens`: a stem that no word of the document is written as
+SHOWN = "json"
+FORMS = (EXACT, UNWRITTEN)  # kinds of what people who misspell may have come near
 LONGEST_NAME = 200  # letters of a kind and a token; the tokenizer would cut at 255
-_SHOWN = ["json"]
 # Kinds of tokens, by the ways in which documents have them.
-_KINDS = {Held.EXACT: EXACT, Held.STEM: STEM, Held.PART: PART, Held.FORM: FORM}
+_KINDS = {Held.EXACT: EXACT, Held.STEM: STEM, Held.PART: PART, Held.UNWRITTEN: UNWRITTEN}
 _KINDS_IN_TITLE = {Held.EXACT_IN_TITLE: EXACT, Held.STEM_IN_TITLE: STEM, Held.PART_IN_TITLE: PART}
 
 
@@ -52,7 +53,7 @@ class IndexedDocument(dsl.Document):
     title_words = dsl.Integer(index=False)
     place = dsl.Integer(index=False)
     profile = dsl.Binary(doc_values=True)  # read for each hit that is ranked: the source takes ten times as long
-    json = dsl.Keyword(index=False, doc_values=False)
+    json = dsl.Text(index=False, store=True)  # the source would hold all of the above once more
 
     class Meta:
         dynamic = "strict"
@@ -60,8 +61,8 @@ class IndexedDocument(dsl.Document):
 
 def mapping() -> dict[str, Any]:
     made: dict[str, Any] = IndexedDocument._doc_type.mapping.to_dict()
-    # Nothing is ever built from the source, so that it holds only what is read.
-    return made | {"dynamic": "strict", "_source": {"includes": _SHOWN}}
+    # Nothing is ever built from the source: a fresh index is filled from the database.
+    return made | {"dynamic": "strict", "_source": {"enabled": False}}
 
 
 def settings() -> dict[str, Any]:
@@ -105,6 +106,11 @@ def bodies_of(documents: Sequence[SearchDocument]) -> list[dict[str, Any]]:
         }
         for document, title, tokens, in_title, profile in columns
     ]
+
+
+def shown(hit: Mapping[str, Any]) -> SearchDocument:
+    """The document of a hit that was asked for with what is stored as `SHOWN`."""
+    return SearchDocument.from_json(hit["fields"][SHOWN][0])
 
 
 def removed_body(key: str) -> dict[str, Any]:

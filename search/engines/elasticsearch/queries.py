@@ -12,7 +12,7 @@ from search.evidence import Evidence, evidence_of
 from search.planning import Term
 from search.tokens import EXACT
 
-from .documents import FORM, LONGEST_START, token_of
+from .documents import FORMS, LONGEST_START, token_of
 
 Clause = dict[str, Any]
 
@@ -63,7 +63,7 @@ def has_word(folded: str) -> Clause:
 
 
 def has_form(form: str) -> Clause:
-    return {"term": {"tokens": token_of(FORM, form)}}
+    return any_of([{"term": {"tokens": token_of(kind, form)}} for kind in FORMS])
 
 
 def title_begins(start: str) -> Clause:

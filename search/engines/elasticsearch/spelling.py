@@ -12,11 +12,10 @@ from elasticsearch import Elasticsearch
 from rapidfuzz.distance import OSA
 
 from search.danish.words import bare, fold
-from search.documents import SearchDocument
 from search.tokens import forms_of, vocabulary_of
 
 from . import queries
-from .documents import FORM, token_of
+from .documents import FORMS, SHOWN, shown, token_of
 
 LONGEST_CORRECTED = 60
 SIMILAR = 200  # words of the whole index that are looked at
@@ -27,24 +26,28 @@ Distances = dict[str, int]  # edits from a word, by forms
 
 def near_to(word: str, edits: int) -> dict[str, Any]:
     """A search for forms that come near a folded word, at most so many edits away."""
+    return {"size": 0, "suggest": {kind: _near_to(token_of(kind, word), len(kind) + 1, edits) for kind in FORMS}}
+
+
+def _near_to(token: str, beginning: int, edits: int) -> dict[str, Any]:
     how = {
         "field": "tokens",
         "analyzer": "keyword",
         "suggest_mode": "always",
         "max_edits": edits,
-        "prefix_length": len(FORM) + 1,
+        "prefix_length": beginning,
         "min_word_length": 1,
         "max_term_freq": 2**31 - 1,
         "size": SIMILAR,
         "shard_size": SIMILAR,
     }
-    return {"size": 0, "suggest": {"near": {"text": token_of(FORM, word), "term": how}}}
+    return {"text": token, "term": how}
 
 
 def near_in(answer: dict[str, Any], word: str, edits: int) -> Distances:
     """What `near_to` found."""
-    options = [option for each in answer.get("suggest", {}).get("near", []) for option in each["options"]]
-    forms = [option["text"].partition(":")[2] for option in options]
+    entries = [entry for entries in answer.get("suggest", {}).values() for entry in entries]
+    forms = {option["text"].partition(":")[2] for entry in entries for option in entry["options"]}
     distances = {form: OSA.distance(form, word, score_cutoff=edits) for form in forms}
     return {form: distance for form, distance in distances.items() if distance <= edits}
 
@@ -67,11 +70,11 @@ def spelt(
         # A word that is written somewhere is told rather than another that only has it for its stem.
         written = [queries.worth(queries.has_word(form), 1.0)]
         query = {"bool": {"filter": [queries.has_form(form), *may_see], "should": written}}
-        searches.append({"size": 1, "_source": ["json"], "track_total_hits": False, "query": query})
+        searches.append({"size": 1, "stored_fields": [SHOWN], "track_total_hits": False, "query": query})
     words: dict[str, str | None] = dict.fromkeys(forms)
     for form, answer in zip(forms, queries.several(client, index, searches), strict=True):
         for hit in answer["hits"]["hits"]:
-            in_document = vocabulary_of(SearchDocument.from_json(hit["_source"]["json"]))
+            in_document = vocabulary_of(shown(hit))
             having = sorted((fold(word) != form, word) for word in in_document if form in forms_of(word))
             words[form] = forms_of(having[0][1])[form] if having else None
     return words
