@@ -1,7 +1,8 @@
 """What a document holds of each of its tokens, packed so that those of many documents are asked at once.
 
-A profile is a header, a record for each token, the sizes of the headings, and text for what is asked by the beginning
-of a word. Whole numbers are little-endian. Sixty profiles are read for a search, so they are kept short.
+A profile is a header, a record for each token, two more bytes for each where there are many headings, the sizes of the
+headings, and text for what is asked by the beginning of a word. Whole numbers are little-endian. Sixty profiles are
+read for a search, so they are kept short.
 """
 
 from __future__ import annotations
@@ -17,16 +18,25 @@ import numpy.typing as npt
 from .danish.stopwords import STOP_WORDS
 from .tokens import USUAL_AMOUNT, Held, Tokenised
 
+Amounts = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
 USUAL_WEIGHT = 1.0  # of a word that stands once in a usual body
 NOTHING = 0  # the place of tokens that none of the documents has
 
 _HEADER = struct.Struct("<IIII")  # numbers of tokens, of words of the title, of those that carry it, and of headings
-# Of a token: 40 bits of its hash, how much there is of it, and 24 bits that say how it is held: four, and one for each
-# heading. Of 200,000 searches one asks for a token that has the hash of another.
-_RECORD = np.dtype([("hash", "<u4"), ("hash_end", "u1"), ("ways", "u1"), ("headings", "<u2"), ("amount", "<u2")])
-_MOST = np.iinfo(np.uint16).max  # of a token; sixty words of it say no less than a thousand
+# Of a token: 40 bits of its hash, a bit for each of four ways in which it is held and of the first four headings, and
+# the code of how much there is of it. Of 200,000 searches one asks for a token that has the hash of another.
+_RECORD = np.dtype([("hash", "<u4"), ("hash_end", "u1"), ("info", "u1"), ("amount", "u1")])
+_MORE = np.dtype("<u2")  # the headings after these, if there are any
 _WORD, _IN_TITLE, _TITLE_WORD, _RELATED = (1 << bit for bit in range(4))
 _FIRST_HEADING = 4
+_BITS = 8  # of `info`
+_FEW_HEADINGS = _BITS - _FIRST_HEADING
+# What codes of amounts mean: nothing, and then each a thirtieth more, up to sixty words that stand in a usual body. As
+# with the lengths of Lucene, a byte says enough.
+_AMOUNTS: Amounts = np.concatenate(([0.0], 20 * 2 ** (np.arange(255) / 22)))
+_BETWEEN = np.concatenate(([0.5], np.sqrt(_AMOUNTS[1:-1] * _AMOUNTS[2:])))
 _BUCKETS = 1 << 14  # by the last bits of a hash
 
 _BITS_HELD = (1 << Held.FIRST_HEADING) - 1
@@ -42,9 +52,6 @@ _INFOS = np.array(
     dtype=np.uint32,
 )
 
-Amounts = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-
 
 def profiles_of(tokenised: Tokenised) -> list[bytes]:
     """The profile of each document."""
@@ -53,8 +60,8 @@ def profiles_of(tokenised: Tokenised) -> list[bytes]:
     info = _INFOS[held & _BITS_HELD] | (held >> Held.FIRST_HEADING) << _FIRST_HEADING
     records = np.empty(len(hashes), _RECORD)
     records["hash"], records["hash_end"] = hashes & 0xFFFFFFFF, hashes >> 32
-    records["ways"], records["headings"] = info & 0xFF, info >> 8
-    records["amount"] = np.minimum(tokenised.amount, _MOST)
+    records["info"], records["amount"] = info & 0xFF, np.searchsorted(_BETWEEN, tokenised.amount)
+    more = (info >> _BITS).astype(_MORE)
     words, of_titles = (tokenised.names({way: ""}).texts() for way in (Held.EXACT, Held.IN_TITLE))
     starts = tokenised.starts.tolist()
     return [
@@ -62,6 +69,7 @@ def profiles_of(tokenised: Tokenised) -> list[bytes]:
             (
                 _HEADER.pack(end - start, len(set(title)), sum(word not in STOP_WORDS for word in title), len(sizes)),
                 records[start:end].tobytes(),
+                more[start:end].tobytes() if len(sizes) > _FEW_HEADINGS else b"",
                 sizes.tobytes(),
                 f" {in_title} \n {of_all} ".encode(),
             )
@@ -97,6 +105,8 @@ class Profiles:
         self._profiles = profiles
         headers = np.array([_HEADER.unpack_from(profile) for profile in profiles], dtype=np.int64).reshape(-1, 4)
         self._sizes, self.title_words, self.carrying, self._headings = headers.T
+        self._records_end = _HEADER.size + _RECORD.itemsize * self._sizes
+        self._tokens_end = self._records_end + _MORE.itemsize * self._sizes * (self._headings > _FEW_HEADINGS)
         self.most_headings = int(self._headings.max(initial=0))
         wanted = [*dict.fromkeys(tokens)]
         info, amounts = self._looked_up(wanted)
@@ -105,7 +115,7 @@ class Profiles:
         self._places = {wanted[token]: place for place, token in enumerate(had.tolist(), start=NOTHING + 1)}
         nothing = np.zeros((1, len(profiles)), dtype=np.uint32)
         info = np.concatenate((nothing, info[had]))
-        self.amounts: Amounts = np.concatenate((nothing, amounts[had])) / USUAL_AMOUNT
+        self.amounts: Amounts = np.concatenate((nothing, amounts[had] / USUAL_AMOUNT))
         self.is_word, self.in_title, self.is_title_word, self.is_related = (
             np.not_equal(info & flag, 0) for flag in (_WORD, _IN_TITLE, _TITLE_WORD, _RELATED)
         )
@@ -123,31 +133,29 @@ class Profiles:
     def heading_sizes(self) -> Amounts:
         """Tokens in each heading; 1 where there is none, so that one may divide by it."""
         sizes = np.ones((len(self), self.most_headings))
-        starts = map(_after_tokens, self._sizes.tolist())
-        packed = b"".join(
-            profile[start : start + 4 * count]
-            for profile, start, count in zip(self._profiles, starts, self._headings.tolist(), strict=True)
-        )
+        packed = self._sliced(self._tokens_end, self._tokens_end + 4 * self._headings)
         sizes[np.arange(self.most_headings) < self._headings[:, np.newaxis]] = np.frombuffer(packed, "<u4")
         return np.maximum(sizes, 1.0)
 
     def beginning(self, start: str) -> tuple[Mask, Mask]:
         """Whether a word, and whether a token of the title, begins so."""
         begun, in_title = [], []
-        for profile, count, headings in zip(self._profiles, self._sizes.tolist(), self._headings.tolist(), strict=True):
-            title, words = profile[_after_tokens(count) + 4 * headings :].decode().split("\n")
+        for profile, text in zip(self._profiles, (self._tokens_end + 4 * self._headings).tolist(), strict=True):
+            title, words = profile[text:].decode().split("\n")
             in_title.append(f" {start}" in title)
             begun.append(f" {start}" in words)
         return np.array(begun, dtype=np.bool_), np.array(in_title, dtype=np.bool_)
 
-    def _looked_up(self, tokens: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    def _sliced(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> bytes:
+        """A part of each profile, one after the other."""
+        bounds = zip(self._profiles, starts.tolist(), ends.tolist(), strict=True)
+        return b"".join([profile[start:end] for profile, start, end in bounds])
+
+    def _looked_up(self, tokens: Sequence[str]) -> tuple[npt.NDArray[np.uint32], Amounts]:
         """How each document holds each token, and how much of it: a row for each token."""
         info = np.zeros((len(tokens), len(self._profiles)), dtype=np.uint32)
-        amounts = np.zeros_like(info)
-        counts = self._sizes.tolist()
-        packed = b"".join(
-            profile[_HEADER.size : _after_tokens(count)] for profile, count in zip(self._profiles, counts, strict=True)
-        )
+        amounts = np.zeros(info.shape)
+        packed = self._sliced(np.full_like(self._sizes, _HEADER.size), self._records_end)
         if not (tokens and packed):
             return info, amounts
         records = np.frombuffer(packed, _RECORD)
@@ -160,12 +168,19 @@ class Profiles:
         order = np.argsort(wanted)
         nearest = order[np.searchsorted(wanted, hashes, sorter=order) % len(order)]
         same = wanted[nearest] == hashes
-        found = records[likely[same]]
-        token, document = nearest[same], np.repeat(np.arange(len(counts)), counts)[likely[same]]
-        info[token, document] = found["ways"] | found["headings"].astype(np.uint32) << 8
-        amounts[token, document] = found["amount"]
+        place = likely[same]
+        token, document = nearest[same], np.repeat(np.arange(len(self._sizes)), self._sizes)[place]
+        info[token, document] = records["info"][place] | self._more(place, document) << _BITS
+        amounts[token, document] = _AMOUNTS[records["amount"][place]]
         return info, amounts
 
-
-def _after_tokens(count: int) -> int:
-    return _HEADER.size + _RECORD.itemsize * count
+    def _more(self, place: npt.NDArray[np.int64], document: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
+        """Which of the headings after the first few have tokens, by their places among the records of all documents."""
+        has_more = self._headings > _FEW_HEADINGS
+        more = np.frombuffer(self._sliced(self._records_end, self._tokens_end), _MORE)
+        # Those of the documents that have no more are left out there.
+        before = np.cumsum(np.where(has_more, 0, self._sizes))
+        found = np.zeros(len(place), dtype=np.uint32)
+        is_wanted = has_more[document]
+        found[is_wanted] = more[(place - before[document])[is_wanted]]
+        return found

@@ -609,11 +609,13 @@ def test_many_at_once_end_with_the_last_state(engine):
     assert engine.digests() == {each.key: each.digest for each in load(changed)}
 
 
-def test_a_very_long_document_is_found(engine):
+def test_a_very_long_document_is_found_and_read(engine):
     words = [f"ord{number}" for number in range(20_000)]
-    engine.index([document(1, title=" ".join(words[:500]), body=" ".join(words)), document(2)])
+    long = document(1, title=" ".join(words[:500]), body=" ".join(words))
+    engine.index([long, document(2)])
 
     assert keys(engine, "ord19999") == ["methodcard:1"]
+    assert engine.stored(["methodcard:1"]) == {"methodcard:1": long}
     assert engine.suggest("ord4", audience=STAFF, limit=8) == ["methodcard:1"]
 
 

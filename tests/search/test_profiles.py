@@ -1,3 +1,5 @@
+import pytest
+
 from search.documents import SearchDocument, ThemeOfDocument
 from search.profiles import NOTHING, Profiles, profiles_of
 from search.tokens import MOST_HEADINGS, tokenise
@@ -18,11 +20,8 @@ def test_a_profile_says_of_each_document_what_it_has_of_each_token():
     )
 
     assert [profiles.place(token) == NOTHING for token in ("klag", "klager", "findesikke")] == [False, False, True]
-    assert profiles.amounts[profiles.place("klag")].round(2).tolist() == [
-        round(2 + 2 / (0.6 + 0.4 * 3 / 120), 2),
-        2.0,
-        0.0,
-    ]
+    amounts = [2 + 2 / (0.6 + 0.4 * 3 / 120), 2.0, 0.0]
+    assert profiles.amounts[profiles.place("klag")].tolist() == pytest.approx(amounts, rel=0.02)
     assert profiles.is_word[profiles.place("klager")].tolist() == [True, False, False]
     assert profiles.in_title[profiles.place("moed")].tolist() == [False, True, True]
     assert profiles.is_related[profiles.place("moed")].tolist() == [False, False, True]
@@ -32,6 +31,26 @@ def test_a_profile_says_of_each_document_what_it_has_of_each_token():
     assert profiles.heading_sizes()[0].min() > 0
     assert (profiles.title_words.tolist(), profiles.carrying.tolist()) == ([1, 1, 1], [1, 1, 1])
     assert [mask.tolist() for mask in profiles.beginning("bor")] == [[True, False, True], [False, False, True]]
+
+
+def test_headings_are_told_apart_however_many_each_document_has():
+    headings = [tuple(f"klage{n}" for n in range(count)) for count in (0, 3, 20, 4, 5, 0, 7)]
+    words = ["klage0", "klage3", "klage4", "klage6"]
+    profiles = Profiles([profile("Klage", headings=each) for each in headings], words)
+
+    for word in words:
+        found = profiles.in_headings[profiles.place(word)].tolist()
+        assert found == [[float(own[n : n + 1] == (word,)) for n in range(20)] for own in headings]
+
+
+def test_amounts_are_told_to_a_sixtieth():
+    usual = " ".join(f"ord{n}" for n in range(119))
+    for count in (1, 2, 7, 50):
+        profiles = Profiles([profile(body="klage " * count + usual)], ["klag"])
+        length = count + 119
+        assert profiles.amounts[profiles.place("klag")].tolist() == pytest.approx(
+            [count / (0.6 + 0.4 * length / 120)], rel=1 / 60
+        )
 
 
 def test_a_long_text_weighs_its_words_less_and_overflows_nothing():

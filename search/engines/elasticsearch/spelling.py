@@ -5,7 +5,7 @@ Forms are those of `search.tokens.forms_of`. Which of them stand in what a perso
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -24,9 +24,10 @@ SPELT = 40  # the likeliest of them, whose spelling is asked
 Distances = dict[str, int]  # edits from a word, by forms
 
 
-def near_to(word: str, edits: int) -> dict[str, Any]:
-    """A search for forms that come near a folded word, at most so many edits away."""
-    return {"size": 0, "suggest": {kind: _near_to(token_of(kind, word), len(kind) + 1, edits) for kind in FORMS}}
+def near_to(word: str, edits: int) -> list[dict[str, Any]]:
+    """Searches for forms that come near a folded word, at most so many edits away: one for each kind of forms, so that
+    the server looks for both at the same time."""
+    return [_near_to(token_of(kind, word), len(kind) + 1, edits) for kind in FORMS]
 
 
 def _near_to(token: str, beginning: int, edits: int) -> dict[str, Any]:
@@ -41,12 +42,12 @@ def _near_to(token: str, beginning: int, edits: int) -> dict[str, Any]:
         "size": SIMILAR,
         "shard_size": SIMILAR,
     }
-    return {"text": token, "term": how}
+    return {"size": 0, "suggest": {"near": {"text": token, "term": how}}}
 
 
-def near_in(answer: dict[str, Any], word: str, edits: int) -> Distances:
+def near_in(answers: Iterable[dict[str, Any]], word: str, edits: int) -> Distances:
     """What `near_to` found."""
-    entries = [entry for entries in answer.get("suggest", {}).values() for entry in entries]
+    entries = [entry for answer in answers for entry in answer.get("suggest", {}).get("near", [])]
     forms = {option["text"].partition(":")[2] for entry in entries for option in entry["options"]}
     distances = {form: OSA.distance(form, word, score_cutoff=edits) for form in forms}
     return {form: distance for form, distance in distances.items() if distance <= edits}

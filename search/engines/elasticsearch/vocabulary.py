@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
@@ -114,7 +115,8 @@ class Visible:
         if not unknown and not sought:
             return
         searches = [self._counting(queries.has(term)) for term in unknown]
-        searches += [spelling.near_to(word, edits) for word, edits in sought.items()]
+        near = [spelling.near_to(word, edits) for word, edits in sought.items()]
+        searches += chain.from_iterable(near)
         if self._total is None:
             searches.append(self._counting({"bool": {"filter": self.may_see}}))
         answers: list[dict[str, Any]] = []
@@ -124,8 +126,9 @@ class Visible:
         if self._total is None:
             self._total = _total(answers.pop())
         self._counts |= dict(zip(unknown, map(_total, answers[: len(unknown)]), strict=True))
-        for (word, edits), answer in zip(sought.items(), answers[len(unknown) :], strict=True):
-            self._near[word] = spelling.near_in(answer, word, edits)
+        found = iter(answers[len(unknown) :])
+        for (word, edits), asked in zip(sought.items(), near, strict=True):
+            self._near[word] = spelling.near_in(islice(found, len(asked)), word, edits)
 
     def _counting(self, clause: queries.Clause) -> dict[str, Any]:
         return {"size": 0, "track_total_hits": True, "query": clause, "post_filter": {"bool": {"filter": self.may_see}}}
