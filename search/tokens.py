@@ -209,12 +209,13 @@ def _said(word: str) -> tuple[str, ...]:
 
 def _placed(document: SearchDocument) -> Iterator[tuple[int, list[str]]]:
     """The words of a document, by the place where they stand."""
-    title, lead, body, theme = (_words(texts) for texts in _texts_of(document))
+    *own, about = _texts_of(document)
+    title, lead, body = map(_words, own)
     yield _WHOLE_TITLE, title
     yield _TITLE, _with_pieces(title)
     yield _LEAD, _with_pieces(lead)
     yield _BODY, _with_pieces(body)
-    yield _THEME, _with_pieces(theme)
+    yield _THEME, [*chain.from_iterable(map(_words_about, about))]
     for number, heading in enumerate(document.headings[:MOST_HEADINGS], start=_FIRST_HEADING):
         yield number, _with_pieces(_words([heading]))
 
@@ -262,6 +263,12 @@ def _texts_of(document: SearchDocument) -> tuple[list[str], ...]:
 
 def _words(texts: Iterable[str]) -> list[str]:
     return word_texts(normalise("\n".join(texts)).lower())
+
+
+@lru_cache(maxsize=10_000)
+def _words_about(text: str) -> list[str]:
+    """Those of a text that many documents share: the name of a theme, its everyday words."""
+    return _with_pieces(_words([text]))
 
 
 def _with_pieces(words: list[str]) -> list[str]:
