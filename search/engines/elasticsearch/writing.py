@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
@@ -19,6 +21,7 @@ from .indices import Names
 
 CHUNK = 500
 CHUNK_BYTES = 8_000_000
+SENDERS = 2
 READ_AT_ONCE = 200
 TRIES_WHEN_BUSY = 6  # after 429: from a second on, each time twice as long
 ROUNDS = 20  # of writing again what others wrote at the same time
@@ -70,11 +73,7 @@ def replace(connection: Connection, names: Names, documents: Iterable[SearchDocu
     with connection.writing() as client:
         fresh = indices.create(client, names, is_unread=True)
     try:
-        for __, bodies in parallel.chunks(bodies_of, documents):
-            # Where a request was sent twice, the slower one must not undo what was written since.
-            actions = [{"_op_type": "create", "_index": fresh, "_id": body["key"], "_source": body} for body in bodies]
-            with connection.building() as client:
-                _fill(client, actions)
+        _fill(connection, fresh, documents)
         with connection.building() as client:
             indices.finish(client, fresh)
     except BaseException:
@@ -85,7 +84,26 @@ def replace(connection: Connection, names: Names, documents: Iterable[SearchDocu
         indices.swap(client, names, fresh)
 
 
-def _fill(client: Elasticsearch, actions: list[Action]) -> None:
+def _fill(connection: Connection, index: str, documents: Iterable[SearchDocument]) -> None:
+    """Some requests at once: one is written and sent while the server is at another."""
+    with ThreadPoolExecutor(SENDERS) as senders:
+        sent: deque[Future[None]] = deque()
+        for __, bodies in parallel.chunks(bodies_of, documents):
+            if len(sent) == SENDERS:
+                sent.popleft().result()
+            sent.append(senders.submit(_send, connection, index, bodies))
+        for each in sent:
+            each.result()
+
+
+def _send(connection: Connection, index: str, bodies: list[dict[str, Any]]) -> None:
+    # Where a request was sent twice, the slower one must not undo what was written since.
+    actions = [{"_op_type": "create", "_index": index, "_id": body["key"], "_source": body} for body in bodies]
+    with connection.building() as client:
+        _create(client, actions)
+
+
+def _create(client: Elasticsearch, actions: list[Action]) -> None:
     for is_stored, answer in streaming_bulk(
         client,
         actions,
