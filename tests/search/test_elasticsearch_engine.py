@@ -211,6 +211,13 @@ def test_a_server_that_was_silent_and_answers_again_is_asked(double, monkeypatch
     assert engine.stored(["methodcard:1"]) == {}
 
 
+def test_a_document_that_could_not_be_read_is_not_taken_for_one_that_is_not_there(double):
+    answer = {"docs": [{"_id": "methodcard:1", "error": {"type": "no_shard_available_action_exception"}}]}
+
+    with pytest.raises(EngineError):
+        ElasticsearchEngine([double(200, json.dumps(answer).encode()).url]).stored(["methodcard:1"])
+
+
 @pytest.mark.parametrize(("status", "is_refused"), [(400, True), (413, True), (429, False), (500, False), (401, False)])
 def test_what_would_be_refused_each_time_is_told_from_a_server_that_is_away(double, status, is_refused):
     engine = ElasticsearchEngine([double(status, ERROR).url])

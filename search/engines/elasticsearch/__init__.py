@@ -81,7 +81,10 @@ class ElasticsearchEngine:
             return {}
         with self._connection.asking() as client:
             found = client.mget(index=self._names.read, ids=wanted, stored_fields=[SHOWN])
-            return {each["_id"]: shown(each) for each in found["docs"] if SHOWN in each.get("fields", ())}
+            # What was removed has nothing stored; an answer that does not say whether it found anything is a failure.
+            return {
+                each["_id"]: shown(each) for each in found["docs"] if each["found"] and SHOWN in each.get("fields", ())
+            }
 
     def find(self, query: Query) -> Found:
         try:

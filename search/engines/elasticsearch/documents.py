@@ -18,7 +18,7 @@ from . import dsl
 
 LONGEST_START = 200  # letters of a title that suggestions are put in order by
 UNWRITTEN = "w"  # a kind of token beside those of `search.tokens`: a stem that no word of the document is written as
-SHOWN = "json"
+SHOWN = "json"  # the field that a document is read from
 FORMS = (EXACT, UNWRITTEN)  # kinds of what people who misspell may have come near
 LONGEST_NAME = 200  # letters of a kind and a token; the tokenizer would cut at 255
 # Kinds of tokens, by the ways in which documents have them.
