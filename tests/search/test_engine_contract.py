@@ -104,6 +104,8 @@ def test_a_compound_that_nobody_wrote_finds_its_parts(engine):
         ("konfilkt", "konflikt"),
         ("borgerinddragesle", "borgerinddragelse"),
         ("bolgen", "bølgen"),
+        ("borgermde", "borgermøde"),
+        ("rdgiver", "rådgiver"),
     ],
 )
 def test_a_slip_of_the_finger_is_corrected_and_said(engine, typed, word):
@@ -136,6 +138,12 @@ def test_a_word_that_is_written_in_other_forms_alone_is_told_as_the_dictionary_h
 
     assert find(engine, typed).plan.corrected == word
     assert find(engine, typed).total == len(forms)
+
+
+def test_a_letter_that_is_folded_to_two_is_one_slip(engine):
+    engine.index([document(1, body="Borgere og borgerne"), document(2, body="Et borgermøde")])
+
+    assert find(engine, "borgermde").plan.corrected == "borgermøde"
 
 
 def test_a_literal_query_is_not_corrected(engine):

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
-from rapidfuzz.distance import OSA
 
-from search.danish.words import bare, fold
+from search.danish.words import REACH, bare, fold, slips_between
 from search.tokens import forms_of, vocabulary_of
 
 from . import queries
@@ -24,18 +23,18 @@ SPELT = 40  # the likeliest of them, whose spelling is asked
 Distances = dict[str, int]  # edits from a word, by forms
 
 
-def near_to(word: str, edits: int) -> list[dict[str, Any]]:
-    """Searches for forms that come near a folded word, at most so many edits away: one for each kind of forms, so that
-    the server looks for both at the same time."""
-    return [_near_to(token_of(kind, word), len(kind) + 1, edits) for kind in FORMS]
+def near_to(word: str) -> list[dict[str, Any]]:
+    """Searches for forms that come near a folded word: one for each kind of forms, so that the server looks for both at
+    the same time."""
+    return [_near_to(token_of(kind, word), len(kind) + 1) for kind in FORMS]
 
 
-def _near_to(token: str, beginning: int, edits: int) -> dict[str, Any]:
+def _near_to(token: str, beginning: int) -> dict[str, Any]:
     how = {
         "field": "tokens",
         "analyzer": "keyword",
         "suggest_mode": "always",
-        "max_edits": edits,
+        "max_edits": REACH,
         "prefix_length": beginning,
         "min_word_length": 1,
         "max_term_freq": 2**31 - 1,
@@ -45,12 +44,12 @@ def _near_to(token: str, beginning: int, edits: int) -> dict[str, Any]:
     return {"size": 0, "suggest": {"near": {"text": token, "term": how}}}
 
 
-def near_in(answers: Iterable[dict[str, Any]], word: str, edits: int) -> Distances:
+def near_in(answers: Iterable[dict[str, Any]], word: str) -> Distances:
     """What `near_to` found."""
     entries = [entry for answer in answers for entry in answer.get("suggest", {}).get("near", [])]
     forms = {option["text"].partition(":")[2] for entry in entries for option in entry["options"]}
-    distances = {form: OSA.distance(form, word, score_cutoff=edits) for form in forms}
-    return {form: distance for form, distance in distances.items() if distance <= edits}
+    slips = {form: slips_between(word, form) for form in forms}
+    return {form: distance for form, distance in slips.items() if distance is not None}
 
 
 def likeliest(word: str, near: Distances, *, edits: int) -> list[str]:

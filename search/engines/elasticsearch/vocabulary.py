@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from itertools import chain, islice
 from typing import Any, TypeVar
@@ -37,7 +37,7 @@ class Visible:
         self._written: set[Term] = set()  # words that stand somewhere, though nobody has counted where
         self._guess = True
         self._guessed: dict[Term, None] = {}
-        self._sought: dict[str, int] = {}  # folded words, and the most edits that others may be away
+        self._sought: dict[str, int] = {}  # folded words, and the most slips that others may be away
         self._sought_before: dict[str, int] = {}
 
     @property
@@ -92,13 +92,13 @@ class Visible:
 
     def ask(self, terms: Iterable[Term]) -> None:
         """Have the counts of these, and of all that may be seen."""
-        self._ask(terms, {})
+        self._ask(terms, ())
 
     def _look_up(self) -> None:
         """All that was guessed and sought."""
         guessed, sought = self._guessed, self._sought
         self._guessed, self._sought = {}, {}
-        self._ask(guessed, sought)
+        self._ask(guessed, [word for word in sought if word not in self._near])
         self._sought_before |= sought
         forms = [form for word, edits in sought.items() for form in likeliest(word, self._near[word], edits=edits)]
         unspelt = [form for form in dict.fromkeys(forms) if form not in self._spelt]
@@ -106,7 +106,7 @@ class Visible:
         self._spelt |= spelt
         self._written.update(term_of(word).itself for word in spelt.values() if word)
 
-    def _ask(self, terms: Iterable[Term], sought: Mapping[str, int]) -> None:
+    def _ask(self, terms: Iterable[Term], sought: Collection[str]) -> None:
         """Counts, each by a search of its own (an aggregation with a filter for each takes twice as long), and what
         comes near to words, side by side."""
         unknown = [term for term in dict.fromkeys(term.itself for term in terms) if term not in self._counts]
@@ -115,7 +115,7 @@ class Visible:
         if not unknown and not sought:
             return
         searches = [self._counting(queries.has(term)) for term in unknown]
-        near = [spelling.near_to(word, edits) for word, edits in sought.items()]
+        near = [spelling.near_to(word) for word in sought]
         searches += chain.from_iterable(near)
         if self._total is None:
             searches.append(self._counting({"bool": {"filter": self.may_see}}))
@@ -127,8 +127,8 @@ class Visible:
             self._total = _total(answers.pop())
         self._counts |= dict(zip(unknown, map(_total, answers[: len(unknown)]), strict=True))
         found = iter(answers[len(unknown) :])
-        for (word, edits), asked in zip(sought.items(), near, strict=True):
-            self._near[word] = spelling.near_in(islice(found, len(asked)), word, edits)
+        for word, asked in zip(sought, near, strict=True):
+            self._near[word] = spelling.near_in(islice(found, len(asked)), word)
 
     def _counting(self, clause: queries.Clause) -> dict[str, Any]:
         return {"size": 0, "track_total_hits": True, "query": clause, "post_filter": {"bool": {"filter": self.may_see}}}

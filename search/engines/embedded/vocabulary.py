@@ -12,7 +12,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.danish.words import bare, fold
+from search.danish.words import REACH, bare, fold, slips_between
 
 SCHEMA = """
 CREATE TABLE word (
@@ -79,21 +79,22 @@ class Vocabulary:
         return later
 
     def similar_to(self, word: str, *, edits: int) -> list[str]:
-        """Words at most so many edits from the word, the likeliest first."""
+        """Words at most so many slips from the word, the likeliest first."""
         typed = fold(word)
         letters = letters_in(typed)
         near: list[tuple[bool, int, bool, str]] = []
-        for length in range(len(typed) - edits, len(typed) + edits + 1):
+        for length in range(len(typed) - REACH, len(typed) + REACH + 1):
             known = self._of_length.get(length)
             if known is None:
                 continue
             # An edit takes one letter away and brings in another, at most: of most words that says enough.
-            likely = np.flatnonzero(np.bitwise_count(known.letters ^ letters) <= 2 * edits).tolist()
+            likely = np.flatnonzero(np.bitwise_count(known.letters ^ letters) <= 2 * REACH).tolist()
             choices = [known.folded[place] for place in likely]
-            for found, distance, at in process.extract(
-                typed, choices, scorer=OSA.distance, score_cutoff=edits, limit=None
-            ):
+            for found, __, at in process.extract(typed, choices, scorer=OSA.distance, score_cutoff=REACH, limit=None):
+                slips = slips_between(typed, found)
+                if slips is None or slips > edits:
+                    continue
                 # A missing ø before any slip; fewer edits; the same first letter, which people seldom miss.
                 other_letters = bare(found) != bare(typed)
-                near.append((other_letters, distance, found[:1] != typed[:1], known.words[likely[at]]))
+                near.append((other_letters, slips, found[:1] != typed[:1], known.words[likely[at]]))
         return [word for *__, word in sorted(near)]
