@@ -41,7 +41,7 @@ def test_a_document_is_found_by_its_words_their_stems_and_what_is_in_them():
     assert "moed" in texts(note, {Held.PART: ""})
     assert "klag" not in texts(note, {Held.PART: ""})
     assert "sag" not in texts(note, {Held.PART: ""})  # a theme is no compound that one finishes typing
-    # What is written so as well is no stem that nobody wrote; "klage" would be, and so is "moed" in the other word.
+    # A stem that a word of the document is written as is kept as that word alone.
     assert "klag" in texts(note, {Held.UNWRITTEN: ""})
     assert not texts(note, {Held.UNWRITTEN: ""}) & texts(note, {Held.EXACT: ""})
 
