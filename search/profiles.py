@@ -1,8 +1,7 @@
 """What a document holds of each of its tokens, packed so that those of many documents are asked at once.
 
-A profile is a header, a record for each token, two more bytes for each where there are many headings, the sizes of the
-headings, and text for what is asked by the beginning of a word. Whole numbers are little-endian. Sixty profiles are
-read for a search, so they are kept short.
+A profile is a header, a record for each token, two more bytes for each where there are many headings, and the sizes of
+the headings. Whole numbers are little-endian. Sixty profiles are read for a search, so they are kept short.
 """
 
 from __future__ import annotations
@@ -62,7 +61,6 @@ def profiles_of(tokenised: Tokenised) -> list[bytes]:
     records["hash"], records["hash_end"] = hashes & 0xFFFFFFFF, hashes >> 32
     records["info"], records["amount"] = info & 0xFF, np.searchsorted(_BETWEEN, tokenised.amount)
     more = (info >> _BITS).astype(_MORE)
-    words, of_titles = (tokenised.names({way: ""}).texts() for way in (Held.EXACT, Held.IN_TITLE))
     starts = tokenised.starts.tolist()
     return [
         b"".join(
@@ -71,11 +69,10 @@ def profiles_of(tokenised: Tokenised) -> list[bytes]:
                 records[start:end].tobytes(),
                 more[start:end].tobytes() if len(sizes) > _FEW_HEADINGS else b"",
                 sizes.tobytes(),
-                f" {in_title} \n {of_all} ".encode(),
             )
         )
-        for start, end, title, sizes, in_title, of_all in zip(
-            starts[:-1], starts[1:], tokenised.titles, _sizes_of_headings(tokenised), of_titles, words, strict=True
+        for start, end, title, sizes in zip(
+            starts[:-1], starts[1:], tokenised.titles, _sizes_of_headings(tokenised), strict=True
         )
     ]
 
@@ -136,15 +133,6 @@ class Profiles:
         packed = self._sliced(self._tokens_end, self._tokens_end + 4 * self._headings)
         sizes[np.arange(self.most_headings) < self._headings[:, np.newaxis]] = np.frombuffer(packed, "<u4")
         return np.maximum(sizes, 1.0)
-
-    def beginning(self, start: str) -> tuple[Mask, Mask]:
-        """Whether a word, and whether a token of the title, begins so."""
-        begun, in_title = [], []
-        for profile, text in zip(self._profiles, (self._tokens_end + 4 * self._headings).tolist(), strict=True):
-            title, words = profile[text:].decode().split("\n")
-            in_title.append(f" {start}" in title)
-            begun.append(f" {start}" in words)
-        return np.array(begun, dtype=np.bool_), np.array(in_title, dtype=np.bool_)
 
     def _sliced(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> bytes:
         """A part of each profile, one after the other."""

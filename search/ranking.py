@@ -43,12 +43,18 @@ Places = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What an engine says of a document that it found. `day` is its date in ISO form, or empty."""
+    """What an engine says of a document that it found. `day` is its date in ISO form, or empty.
+
+    Where the last word of the query is unfinished, `begun` says whether the document has a word that begins so, and
+    `begun_in_title` whether its title does.
+    """
 
     key: str
     kind: str
     day: str
     profile: bytes
+    begun: bool = False
+    begun_in_title: bool = False
 
 
 def importance(term: Term, count: int, total: int) -> float:
@@ -71,7 +77,8 @@ def rank(
     """
     profiles = Profiles([candidate.profile for candidate in candidates], _tokens(terms, wordings))
     weights = [importance(term, count, total) for term, count in zip(terms, counts, strict=True)]
-    scores = _scores(profiles, terms, weights, wordings)
+    begun = _Begun.of(candidates)
+    scores = _scores(profiles, terms, weights, wordings, begun)
     scores *= [KINDS.get(candidate.kind, 1.0) for candidate in candidates]
     scored = list(zip((-scores.round(6)).tolist(), candidates, strict=True))
     scored.sort(key=lambda pair: pair[1].key)
@@ -89,10 +96,14 @@ def _tokens(terms: Sequence[Term], wordings: Sequence[Sequence[str]]) -> Iterato
 
 
 def _scores(
-    profiles: Profiles, terms: Sequence[Term], weights: Sequence[float], wordings: Sequence[Sequence[str]]
+    profiles: Profiles,
+    terms: Sequence[Term],
+    weights: Sequence[float],
+    wordings: Sequence[Sequence[str]],
+    begun: _Begun,
 ) -> Amounts:
     shares = np.array(weights) / (sum(weights) or 1.0)
-    best, typed = _best(terms, profiles)
+    best, typed = _best(terms, profiles, begun)
     score = shares @ (best.weight + COVERAGE * best.sureness + IN_TITLE * best.in_title)
     of_title = best.in_title.sum(axis=0) / np.maximum(1, profiles.carrying)
     score += WHOLE_TITLE * np.minimum(1.0, of_title) * (profiles.carrying > 0)
@@ -123,6 +134,21 @@ def _likeness(words: Sequence[str], profiles: Profiles) -> Amounts:
     return likeness
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """Which documents have a word that begins as the unfinished one of a query, anywhere and in their titles."""
+
+    anywhere: Mask
+    in_title: Mask
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate]) -> _Begun:
+        return cls(
+            np.array([each.begun for each in candidates], dtype=np.bool_),
+            np.array([each.begun_in_title for each in candidates], dtype=np.bool_),
+        )
+
+
 @dataclass
 class _Values:
     """Of terms in each document: how surely they are meant, from 0 to 1, their weight there, and how much is in the
@@ -150,7 +176,7 @@ class _Values:
         np.copyto(self.in_headings, other.in_headings, where=where[:, :, np.newaxis])
 
 
-def _best(terms: Sequence[Term], profiles: Profiles) -> tuple[_Values, Amounts]:
+def _best(terms: Sequence[Term], profiles: Profiles, begun: _Begun) -> tuple[_Values, Amounts]:
     """Of each term itself or, where a document has that less surely, of all that there is; and how sure it is itself.
 
     Each thing that means the same makes it surer, as chances that have nothing to do with each other do.
@@ -161,7 +187,7 @@ def _best(terms: Sequence[Term], profiles: Profiles) -> tuple[_Values, Amounts]:
         starts.append(len(ways))
         ways.append((term, 1.0))
         ways += [(each.term, each.weight) for each in term.expansions if _may_be_had(each.term, profiles)]
-    values = _own(ways, profiles)
+    values = _own(ways, profiles, begun)
     own = np.repeat(starts, np.diff([*starts, len(ways)]))
     counts = values.sureness > values.sureness[own]
     counts[starts] = True
@@ -180,7 +206,7 @@ def _may_be_had(term: Term, profiles: Profiles) -> bool:
     return any(profiles.place(token) != NOTHING for token in tokens)
 
 
-def _own(ways: Sequence[tuple[Term, float]], profiles: Profiles) -> _Values:
+def _own(ways: Sequence[tuple[Term, float]], profiles: Profiles, begun: _Begun) -> _Values:
     """Of each term, whatever means the same, worth so much of what it would be."""
     terms = [term for term, __ in ways]
     factors = np.array([factor for __, factor in ways])[:, np.newaxis]
@@ -195,7 +221,7 @@ def _own(ways: Sequence[tuple[Term, float]], profiles: Profiles) -> _Values:
     values.take(parts, where=(values.sureness == 0) & (parts.sureness > 0))
     for row, (term, factor) in enumerate(ways):
         if term.is_prefix:
-            _take_beginning(values, row, term, profiles, factor)
+            _take_begun(values, row, begun, factor)
     return values
 
 
@@ -243,9 +269,8 @@ def _parts(terms: Sequence[Term], profiles: Profiles, factors: Amounts) -> _Valu
     return values
 
 
-def _take_beginning(values: _Values, row: int, term: Term, profiles: Profiles, factor: float) -> None:
-    begun, in_title = profiles.beginning(term.exact)
-    values.sureness[row] = factor * PREFIX * begun
-    values.amount[row] = USUAL_WEIGHT * begun
-    values.in_title[row] = values.sureness[row] * in_title
+def _take_begun(values: _Values, row: int, begun: _Begun, factor: float) -> None:
+    values.sureness[row] = factor * PREFIX * begun.anywhere
+    values.amount[row] = USUAL_WEIGHT * begun.anywhere
+    values.in_title[row] = values.sureness[row] * begun.in_title
     values.in_headings[row] = 0.0

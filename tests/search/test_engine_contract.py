@@ -167,6 +167,20 @@ def test_the_beginning_of_the_last_word_is_enough(engine):
     assert (keys(engine, "galle"), keys(engine, "galle tur")) == (["methodcard:1"], [])
 
 
+def test_titles_with_a_word_that_begins_so_come_first(engine):
+    engine.index(
+        [
+            document(1, body="Gallerigang"),
+            document(2, title="Mødet på gallerigangen"),
+            document(3, title="Kunstgallerier"),  # "galleri" is in there
+            document(4, title="Mægling"),
+        ]
+    )
+
+    first, second, third = keys(engine, "galle")
+    assert ({first, second}, third) == ({"methodcard:2", "methodcard:3"}, "methodcard:1")
+
+
 def test_a_beginning_is_not_taken_apart(engine):
     engine.index([document(1, body="Samtalelederne mødes"), document(2, body="En samtale for dem, der vil lede")])
 

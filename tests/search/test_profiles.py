@@ -30,7 +30,6 @@ def test_a_profile_says_of_each_document_what_it_has_of_each_token():
     assert profiles.heading_sizes()[1:].tolist() == [[1.0, 1.0], [1.0, 1.0]]
     assert profiles.heading_sizes()[0].min() > 0
     assert (profiles.title_words.tolist(), profiles.carrying.tolist()) == ([1, 1, 1], [1, 1, 1])
-    assert [mask.tolist() for mask in profiles.beginning("bor")] == [[True, False, True], [False, False, True]]
 
 
 def test_headings_are_told_apart_however_many_each_document_has():

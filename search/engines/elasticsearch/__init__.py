@@ -80,11 +80,9 @@ class ElasticsearchEngine:
         if not wanted:
             return {}
         with self._connection.asking() as client:
-            found = client.mget(index=self._names.read, ids=wanted, stored_fields=[SHOWN])
+            found = client.mget(index=self._names.read, ids=wanted, source_includes=[SHOWN])
             # What was removed has nothing stored; an answer that does not say whether it found anything is a failure.
-            return {
-                each["_id"]: shown(each) for each in found["docs"] if each["found"] and SHOWN in each.get("fields", ())
-            }
+            return {each["_id"]: shown(each) for each in found["docs"] if each["found"] and SHOWN in each["_source"]}
 
     def find(self, query: Query) -> Found:
         try:

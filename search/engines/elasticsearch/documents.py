@@ -53,16 +53,15 @@ class IndexedDocument(dsl.Document):
     title_words = dsl.Integer(index=False)
     place = dsl.Integer(index=False)
     profile = dsl.Binary(doc_values=True)  # read for each hit that is ranked: the source takes ten times as long
-    json = dsl.Text(index=False, store=True)  # the source would hold all of the above once more
+    json = dsl.Text(index=False)
 
     class Meta:
-        dynamic = "strict"
+        dynamic = dsl.MetaField("strict")
 
 
 def mapping() -> dict[str, Any]:
     made: dict[str, Any] = IndexedDocument._doc_type.mapping.to_dict()
-    # Nothing is ever built from the source: a fresh index is filled from the database.
-    return made | {"dynamic": "strict", "_source": {"enabled": False}}
+    return made
 
 
 def settings() -> dict[str, Any]:
@@ -109,8 +108,8 @@ def bodies_of(documents: Sequence[SearchDocument]) -> list[dict[str, Any]]:
 
 
 def shown(hit: Mapping[str, Any]) -> SearchDocument:
-    """The document of a hit that was asked for with what is stored as `SHOWN`."""
-    return SearchDocument.from_json(hit["fields"][SHOWN][0])
+    """The document of a hit that was asked for with `SHOWN` of its source."""
+    return SearchDocument.from_json(hit["_source"][SHOWN])
 
 
 def removed_body(key: str) -> dict[str, Any]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from elasticsearch_dsl import Binary, Date, Document, Integer, Keyword, Text
+from elasticsearch_dsl import Binary, Date, Document, Integer, Keyword, MetaField, Text
 
-__all__ = ["Binary", "Date", "Document", "Integer", "Keyword", "Text"]
+__all__ = ["Binary", "Date", "Document", "Integer", "Keyword", "MetaField", "Text"]

@@ -43,7 +43,7 @@ def find(client: Elasticsearch, index: str, visible: Visible, query: Query, unde
     searches = [best | {"size": RERANKED, "docvalue_fields": _RANKED_BY}, _counting(visible, narrowing, matched)]
     if query.limit > RERANKED:
         searches.append(best | {"from": RERANKED, "size": query.limit - RERANKED})
-    wanted = ("hits.hits.sort", "hits.hits.fields", "aggregations")
+    wanted = ("hits.hits.sort", "hits.hits.fields", "hits.hits.matched_queries", "aggregations")
     to_rank, counted, *others = queries.several(client, index, searches, filter_path=wanted)
     candidates = [_candidate(hit) for hit in _hits(to_rank)]
     if understood.terms:
@@ -141,4 +141,6 @@ def _candidate(hit: dict[str, Any]) -> Candidate:
         kind=values["kind"][0],
         day=values.get("day", [""])[0],
         profile=profile_from(values["profile"][0]),
+        begun=queries.begun(hit),
+        begun_in_title=queries.begun(hit, field="title"),
     )

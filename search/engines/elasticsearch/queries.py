@@ -47,11 +47,17 @@ def has(term: Term, *, field: str = "tokens") -> Clause:
 
 
 def shows(evidence: Evidence, *, field: str = "tokens") -> Clause:
-    """What a document has, or its title, that has all of it."""
+    """What a document has, or its title, that has all of it. A hit tells that it has a word which begins so: `begun`."""
     tokens = [token_of(evidence.kind, token) for token in evidence.tokens]
-    how = "prefix" if evidence.is_beginning else "term"
-    clauses = [{how: {field: token}} for token in tokens]
+    if evidence.is_beginning:
+        return {"prefix": {field: {"value": tokens[0], "_name": f"{field}:{evidence.kind}"}}}
+    clauses = [{"term": {field: token}} for token in tokens]
     return clauses[0] if len(clauses) == 1 else {"bool": {"filter": clauses}}
+
+
+def begun(hit: Clause, *, field: str = "tokens") -> bool:
+    """Whether this hit, or its title, has a word that begins as the unfinished one does; see `shows`."""
+    return any(name.partition(":")[0] == field for name in hit.get("matched_queries", ()))
 
 
 def has_in_title(term: Term) -> Clause:

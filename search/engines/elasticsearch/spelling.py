@@ -70,7 +70,7 @@ def spelt(
         # A word that is written somewhere is told rather than another that only has it for its stem.
         written = [queries.worth(queries.has_word(form), 1.0)]
         query = {"bool": {"filter": [queries.has_form(form), *may_see], "should": written}}
-        searches.append({"size": 1, "stored_fields": [SHOWN], "track_total_hits": False, "query": query})
+        searches.append({"size": 1, "_source": [SHOWN], "track_total_hits": False, "query": query})
     words: dict[str, str | None] = dict.fromkeys(forms)
     for form, answer in zip(forms, queries.several(client, index, searches), strict=True):
         for hit in answer["hits"]["hits"]:

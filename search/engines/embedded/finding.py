@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -33,7 +34,7 @@ def find(matcher: Matcher, query: Query, understood: Plan) -> Found:
     ordered = _best(hits, scores, snapshot.days, number=max(query.limit, RERANKED))
     keys = [snapshot.keys[number] for number in ordered.tolist()]
     if understood.terms:
-        candidates = _candidates(matcher, ordered[:RERANKED])
+        candidates = _candidates(matcher, ordered[:RERANKED], understood.terms)
         ranked = rank(candidates, understood.terms, counts, matcher.total, wordings=understood.wordings)
         keys[:RERANKED] = [candidate.key for candidate in ranked]
     return Found(
@@ -70,17 +71,28 @@ def _scored(matcher: Matcher, terms: tuple[Term, ...]) -> tuple[Scores, list[int
     return scores, counts
 
 
-def _candidates(matcher: Matcher, numbers: Rows) -> list[Candidate]:
+def _candidates(matcher: Matcher, numbers: Rows, terms: Sequence[Term]) -> list[Candidate]:
     snapshot = matcher.snapshot
     rows = matcher.db.execute(
         "SELECT document, profile FROM profile WHERE document IN (SELECT value FROM json_each(?))",
         [json.dumps(numbers.tolist())],
     )
     profiles = dict(rows.fetchall())
-    kinds, days = snapshot.kinds[numbers].tolist(), snapshot.days[numbers].tolist()
+    unfinished = [term for term in terms if term.is_prefix]
+    begun, begun_in_title = (
+        {number for term in unfinished for number in matcher.rows(term, in_title=in_title).tolist()}
+        for in_title in (False, True)
+    )
     return [
-        Candidate(key=snapshot.keys[number], kind=KINDS[kind], day=_iso(day), profile=profiles[number])
-        for number, kind, day in zip(numbers.tolist(), kinds, days, strict=True)
+        Candidate(
+            key=snapshot.keys[number],
+            kind=KINDS[snapshot.kinds[number]],
+            day=_iso(int(snapshot.days[number])),
+            profile=profiles[number],
+            begun=number in begun,
+            begun_in_title=number in begun_in_title,
+        )
+        for number in numbers.tolist()
     ]
 
 
