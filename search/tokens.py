@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -102,16 +102,38 @@ class Tokenised:
         is_held = np.stack([self.held & bits != 0 for bits in ways], axis=1)
         entry, way = is_held.nonzero()
         name = self.token[entry] * len(ways) + way
-        used = np.zeros(len(self.tokens) * len(ways), dtype=np.bool_)
-        used[name] = True
+        distinct, places = _distinct(name, len(self.tokens) * len(ways))
         beginnings = [*ways.values()]
-        of_token, of_way = np.divmod(np.flatnonzero(used), len(ways))
+        of_token, of_way = np.divmod(distinct, len(ways))
         names = [
             beginnings[way] + self.tokens[token] for token, way in zip(of_token.tolist(), of_way.tolist(), strict=True)
         ]
         before = np.concatenate(([0], np.cumsum(is_held.sum(axis=1))))
-        places = (np.cumsum(used)[name] - 1).astype(np.int32)  # they go from process to process
-        return Names(names, places, before[self.starts])
+        return Names(names, places.astype(np.int32), before[self.starts])  # they go from process to process
+
+    def texts(self, ways: Mapping[int, str], *, longest: int | None = None) -> list[str]:
+        """The names of what each document has, with spaces between them; of so many letters each, at most.
+
+        Those of a token that is held in the same ways are one piece of text, made once.
+        """
+        held = np.zeros_like(self.held)
+        for place, bits in enumerate(ways):
+            held |= (self.held & bits != 0).astype(held.dtype) << place
+        entries = np.flatnonzero(held)
+        piece = self.token[entries] << len(ways) | held[entries]
+        distinct, places = _distinct(piece, len(self.tokens) << len(ways))
+        of_token, of_held = np.divmod(distinct, 1 << len(ways))
+        beginnings = [
+            [beginning for place, beginning in enumerate(ways.values()) if held >> place & 1]
+            for held in range(1 << len(ways))
+        ]
+        pieces = [
+            " ".join([(beginning + self.tokens[token])[:longest] for beginning in beginnings[held]])
+            for token, held in zip(of_token.tolist(), of_held.tolist(), strict=True)
+        ]
+        standing = places.tolist()
+        starts = np.searchsorted(entries, self.starts).tolist()
+        return [" ".join(map(pieces.__getitem__, standing[start:end])) for start, end in pairwise(starts)]
 
 
 @dataclass(frozen=True)
@@ -126,9 +148,15 @@ class Names:
         starts = self.starts.tolist()
         return map(self.places.__getitem__, map(slice, starts, starts[1:]))
 
-    def texts(self) -> list[str]:
-        """Those of each document, with spaces between them."""
-        return [" ".join(map(self.names.__getitem__, places.tolist())) for places in self.of_documents()]
+
+def _distinct(codes: Places, most: int) -> tuple[Places, Places]:
+    """The different ones of these numbers below `most`, rising, and at which place of them each is.
+
+    As `np.unique` says it, which sorts them all.
+    """
+    used = np.zeros(most, dtype=np.bool_)
+    used[codes] = True
+    return np.flatnonzero(used), np.cumsum(used)[codes] - 1
 
 
 def tokenise(documents: Iterable[SearchDocument]) -> Tokenised:
@@ -201,6 +229,7 @@ def _sorted(segments: Places, said: tuple[Places, Places, Places]) -> tuple[Plac
     return pair >> bits, pair & (1 << bits) - 1, packed & (1 << _CODE_BITS) - 1
 
 
+@lru_cache(maxsize=50_000)
 def _said(word: str) -> tuple[str, ...]:
     """The tokens of a word: itself, its stem, and what is in or behind it."""
     analysis = analyse(word)
@@ -209,20 +238,20 @@ def _said(word: str) -> tuple[str, ...]:
 
 def _placed(document: SearchDocument) -> Iterator[tuple[int, list[str]]]:
     """The words of a document, by the place where they stand."""
-    *own, about = _texts_of(document)
-    title, lead, body = map(_words, own)
+    title = _words([document.title])
+    headings = [_with_pieces(_words([heading])) for heading in document.headings]
     yield _WHOLE_TITLE, title
     yield _TITLE, _with_pieces(title)
-    yield _LEAD, _with_pieces(lead)
-    yield _BODY, _with_pieces(body)
-    yield _THEME, [*chain.from_iterable(map(_words_about, about))]
-    for number, heading in enumerate(document.headings[:MOST_HEADINGS], start=_FIRST_HEADING):
-        yield number, _with_pieces(_words([heading]))
+    yield _LEAD, [*_with_pieces(_words([document.intro])), *chain.from_iterable(headings)]
+    yield _BODY, _with_pieces(_words([document.body]))
+    yield _THEME, [*chain.from_iterable(map(_words_about, _texts_about(document)))]
+    yield from enumerate(headings[:MOST_HEADINGS], start=_FIRST_HEADING)
 
 
 def vocabulary_of(document: SearchDocument) -> frozenset[str]:
     """Every word of the document, in lower case, and every piece of one with hyphens."""
-    return frozenset().union(*(_with_pieces(_words(texts)) for texts in _texts_of(document)))
+    texts = (document.title, document.intro, *document.headings, document.body, *_texts_about(document))
+    return frozenset(_with_pieces(_words(texts)))
 
 
 @lru_cache(maxsize=50_000)
@@ -250,15 +279,10 @@ def numbering() -> defaultdict[str, int]:
     return numbers
 
 
-def _texts_of(document: SearchDocument) -> tuple[list[str], ...]:
-    """The texts of the title, the lead, the body, and of what the document is about."""
+def _texts_about(document: SearchDocument) -> list[str]:
+    """What the document is about."""
     themes = [text for theme in document.themes for text in (theme.name, theme.words)]
-    return (
-        [document.title],
-        [document.intro, *document.headings],
-        [document.body],
-        [*themes, *document.keywords, *document.target_groups],
-    )
+    return [*themes, *document.keywords, *document.target_groups]
 
 
 def _words(texts: Iterable[str]) -> list[str]:

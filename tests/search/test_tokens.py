@@ -12,7 +12,7 @@ from search.tokens import Held, tokenise
 
 
 def texts(document: SearchDocument, ways: dict[int, str]) -> set[str]:
-    return set(tokenise([document]).names(ways).texts()[0].split())
+    return set(tokenise([document]).texts(ways)[0].split())
 
 
 def document(title="", **more) -> SearchDocument:
@@ -23,7 +23,7 @@ def test_many_documents_at_once_are_what_each_is_alone():
     many = [*documents(60), document(), document("Mini-møde om e-mail-regler", headings=("", "Børn"))]
     together = tokenise(many)
 
-    assert [set(text.split()) for text in together.names(WAYS).texts()] == [texts(each, WAYS) for each in many]
+    assert [set(text.split()) for text in together.texts(WAYS)] == [texts(each, WAYS) for each in many]
     alone = [profiles_of(tokenise([each]))[0] for each in many]
     one, other = Profiles(profiles_of(together), together.tokens), Profiles(alone, together.tokens)
     for values in ("amounts", "is_word", "in_title", "is_title_word", "is_related", "in_headings", "title_words"):
@@ -46,7 +46,19 @@ def test_a_document_is_found_by_its_words_their_stems_and_what_is_in_them():
     assert not texts(note, {Held.UNWRITTEN: ""}) & texts(note, {Held.EXACT: ""})
 
 
+def test_names_are_those_of_the_texts():
+    many = tokenise([*documents(60), document(), document("Mini-møde om e-mail-regler")])
+    names = many.names(WAYS)
+
+    of_documents = [[names.names[place] for place in places] for places in names.of_documents()]
+    assert [sorted(each) for each in of_documents] == [sorted(text.split()) for text in many.texts(WAYS)]
+
+
+def test_names_in_texts_are_cut_where_they_are_too_long():
+    assert tokenise([document("Donaudampfskib")]).texts({Held.EXACT_IN_TITLE: "x:"}, longest=7) == ["x:donau"]
+
+
 def test_nothing_is_no_tokens():
-    assert tokenise([]).names(WAYS).texts() == []
+    assert tokenise([]).texts(WAYS) == []
     assert profiles_of(tokenise([])) == []
-    assert tokenise([document()]).names(WAYS).texts() == [""]
+    assert tokenise([document()]).texts(WAYS) == [""]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -118,8 +117,7 @@ def removed_body(key: str) -> dict[str, Any]:
 
 def _texts(tokenised: Tokenised, kinds: dict[int, str]) -> list[str]:
     """Each token of each document as `kind:token`; how often it stands is for `search.ranking`."""
-    found = tokenised.names({way: token_of(kind, "") for way, kind in kinds.items()})
-    return replace(found, names=[name[:LONGEST_NAME] for name in found.names]).texts()
+    return tokenised.texts({way: token_of(kind, "") for way, kind in kinds.items()}, longest=LONGEST_NAME)
 
 
 def group_of(document: SearchDocument) -> str:

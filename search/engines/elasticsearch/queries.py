@@ -47,7 +47,7 @@ def has(term: Term, *, field: str = "tokens") -> Clause:
 
 
 def shows(evidence: Evidence, *, field: str = "tokens") -> Clause:
-    """What a document has, or its title, that has all of it. A hit tells that it has a word which begins so: `begun`."""
+    """What a document has, or its title, that has all of it; of a beginning a hit tells by name, see `begun`."""
     tokens = [token_of(evidence.kind, token) for token in evidence.tokens]
     if evidence.is_beginning:
         return {"prefix": {field: {"value": tokens[0], "_name": f"{field}:{evidence.kind}"}}}

@@ -47,7 +47,7 @@ class Batch:
 def prepared(documents: Sequence[SearchDocument]) -> Batch:
     tokenised = tokenise(documents)
     names = tokenised.names(WAYS)
-    columns = zip(documents, tokenised.titles, names.texts(), profiles_of(tokenised), strict=True)
+    columns = zip(documents, tokenised.titles, tokenised.texts(WAYS), profiles_of(tokenised), strict=True)
     return Batch(
         [
             Prepared(document.as_json, document.digest, " ".join(title), tokens, profile)
