@@ -46,6 +46,7 @@ messages: venv ## collect the texts to be translated into locale/da
 	$(BIN)/python scripts/compile_catalogue.py
 
 bench: venv ## how well and how fast the search and the matching work, beside what one would get without them (some 40 minutes)
+	@scripts/system-packages postgresql
 	$(BIN)/python -m bench.matching
 	$(BIN)/python -m bench.search --ablation
 	$(BIN)/python -m bench.search

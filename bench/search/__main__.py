@@ -1,9 +1,9 @@
 """Quality and speed of the search, as one Markdown table: python -m bench.search [--quick] [--help-pages FOLDER]
 
 Elasticsearch is the server that ELASTICSEARCH_URL names (several addresses with commas between), where the indices
-begin with `dialogkorps-bench`, or one that is started for the bench. FOLDER is what `bench/search/help_pages.py`
-wrote. Nothing of the site's is touched: the database and the indexes are of the bench's own, in a folder that is
-removed again.
+begin with `dialogkorps-bench`, or one that is started for the bench; a PostgreSQL is, too. FOLDER is what
+`bench/search/help_pages.py` wrote. Nothing of the site's is touched: the database and the indexes are of the bench's
+own, in a folder that is removed again.
 """
 
 from __future__ import annotations
@@ -12,13 +12,19 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .finders import Finder
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL, LARGE = 5_000, 100_000
 EMBEDDED, ELASTICSEARCH, PLAIN, SNOWBALL, WAGTAIL = "embedded", "elasticsearch", "FTS5", "FTS5, Snowball", "Wagtail"
+POSTGRES = "PostgreSQL"  # it is judged, and not timed
+ENGINES = {EMBEDDED, ELASTICSEARCH}
 # Its time grows with the square of the hits: it is judged on the short texts only, and timed with few queries.
 WAGTAILS_QUERIES = 40
 
@@ -67,10 +73,8 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
 
     from search.engines.embedded import EmbeddedEngine  # noqa: PLC0415
 
-    from . import finders, quality  # noqa: PLC0415
-    from .corpus import FRESH, MUNICIPAL, documents  # noqa: PLC0415
-    from .ndcg import read_queries  # noqa: PLC0415
-    from .speed import QUERIES, speed_of  # noqa: PLC0415
+    from . import finders  # noqa: PLC0415
+    from .corpus import FRESH, MUNICIPAL  # noqa: PLC0415
 
     def elasticsearch() -> finders.SiteEngine:
         from scripts.elasticsearch_server import running  # noqa: PLC0415
@@ -87,44 +91,63 @@ def _measured(options: argparse.Namespace, scratch: Path) -> dict[str, dict[str,
         stack.callback(engine.clear)
         return finders.SiteEngine(engine)
 
+    def postgres() -> finders.PostgresDanish:
+        from scripts.postgres_server import running  # noqa: PLC0415
+
+        return finders.PostgresDanish(stack.enter_context(running()))
+
     makers: dict[str, Callable[[], finders.Finder]] = {
         EMBEDDED: lambda: finders.SiteEngine(EmbeddedEngine(scratch / "search.sqlite3")),
         ELASTICSEARCH: elasticsearch,
         PLAIN: finders.PlainFts,
         SNOWBALL: finders.SnowballFts,
+        POSTGRES: postgres,
         WAGTAIL: finders.WagtailBackend,
     }
     sets = {folder.name: folder for folder in (MUNICIPAL, *FRESH)}
     sets |= {"help pages": options.help_pages} if options.help_pages else {}
     sets = {} if options.speed else sets
     sizes = [] if options.quality else [SMALL] if options.quick else [SMALL, LARGE]
-    queries = read_queries(MUNICIPAL / "queries.jsonl")
-    others = [query for folder in FRESH for query in read_queries(folder / "queries.jsonl")]
     columns: dict[str, dict[str, str]] = {}
     with ExitStack() as stack:
         for name, make in makers.items():
-            finder = make()
-            cells = columns[name] = {}
-            for title, folder in sets.items():
-                if name == WAGTAIL and title == "help pages":
-                    continue
-                print(f"{name}: {title}", file=sys.stderr)
-                if name in {EMBEDDED, ELASTICSEARCH}:
-                    judged = quality.of_engine(name, folder)
-                else:
-                    judged = quality.of_finder(finder, folder)
-                for (split, kind), value in judged.items():
-                    cells[f"nDCG@10 {title}, {split}: {kind}"] = f"{value:.3f}"
-            for size in sizes:
-                if name == WAGTAIL and size > SMALL:
-                    continue
-                print(f"{name}: {size:,} documents", file=sys.stderr)
-                number = WAGTAILS_QUERIES if name == WAGTAIL else QUERIES
-                speed = speed_of(finder, list(documents(size)), queries, others, number=number)
-                cells[f"{size:,}: documents indexed a second, at first / again"] = str(speed.filling)
-                cells[f"{size:,}: search, ms p50 / p95"] = str(speed.search)
-                cells[f"{size:,}: suggestions, ms p50 / p95"] = str(speed.suggestions)
+            if sets or name != POSTGRES:
+                finder = make()
+                columns[name] = _judged(name, finder, sets) | _timed(name, finder, sizes)
     return columns
+
+
+def _judged(name: str, finder: Finder, sets: dict[str, Path]) -> dict[str, str]:
+    from . import quality  # noqa: PLC0415  (needs Django set up, as does all below)
+
+    cells: dict[str, str] = {}
+    for title, folder in sets.items():
+        if name == WAGTAIL and title == "help pages":
+            continue
+        print(f"{name}: {title}", file=sys.stderr)
+        judged = quality.of_engine(name, folder) if name in ENGINES else quality.of_finder(finder, folder)
+        cells |= {f"nDCG@10 {title}, {split}: {kind}": f"{value:.3f}" for (split, kind), value in judged.items()}
+    return cells
+
+
+def _timed(name: str, finder: Finder, sizes: Sequence[int]) -> dict[str, str]:
+    from .corpus import FRESH, MUNICIPAL, documents  # noqa: PLC0415
+    from .ndcg import read_queries  # noqa: PLC0415
+    from .speed import QUERIES, speed_of  # noqa: PLC0415
+
+    queries = read_queries(MUNICIPAL / "queries.jsonl")
+    others = [query for folder in FRESH for query in read_queries(folder / "queries.jsonl")]
+    cells = {}
+    for size in sizes:
+        if name == POSTGRES or (name == WAGTAIL and size > SMALL):
+            continue
+        print(f"{name}: {size:,} documents", file=sys.stderr)
+        number = WAGTAILS_QUERIES if name == WAGTAIL else QUERIES
+        speed = speed_of(finder, list(documents(size)), queries, others, number=number)
+        cells[f"{size:,}: documents indexed a second, at first / again"] = str(speed.filling)
+        cells[f"{size:,}: search, ms p50 / p95"] = str(speed.search)
+        cells[f"{size:,}: suggestions, ms p50 / p95"] = str(speed.suggestions)
+    return cells
 
 
 def _table(columns: dict[str, dict[str, str]]) -> str:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+import psycopg
 import Stemmer
 from django.db import connection, models
 from wagtail.search import index
@@ -115,6 +116,46 @@ class SnowballFts(PlainFts):
 
     def _words(self, text: str) -> str:
         return " ".join(self._stem(words_of(text)))
+
+
+class PostgresDanish:
+    """PostgreSQL's text search in Danish as one sets it up in an afternoon: any of the words, ts_rank.
+
+    Those who know how it does on other texts can tell by it how hard ours are.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._db = psycopg.connect(address, autocommit=True)
+        self._db.execute("CREATE TABLE text (key text, title tsvector, whole tsvector)")
+
+    def fill(self, documents: Iterable[SearchDocument]) -> None:
+        self._db.execute("DELETE FROM text")
+        rows = ({"key": each.key, "title": each.title, "body": text_of(each)} for each in documents)
+        with self._db.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO text SELECT %(key)s, title, setweight(title, 'A') || to_tsvector('danish', %(body)s)"
+                " FROM to_tsvector('danish', %(title)s) AS title",
+                rows,
+            )
+
+    def find(self, text: str) -> list[str]:
+        return self._best("whole", " | ".join(words_of(text)), MOST_HITS)
+
+    def suggest(self, text: str) -> list[str]:
+        wanted = " & ".join(words_of(text))
+        return self._best("title", f"{wanted}:*", MOST_SUGGESTIONS) if wanted else []
+
+    def warm_up(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            self.find(text)
+
+    def _best(self, field: str, wanted: str, limit: int) -> list[str]:
+        rows = self._db.execute(
+            f"SELECT key FROM text, to_tsquery('danish', %s) AS wanted WHERE {field} @@ wanted"  # noqa: S608  (ours)
+            f" ORDER BY ts_rank({field}, wanted) DESC, key LIMIT %s",
+            [wanted, limit],
+        )
+        return [key for (key,) in rows]
 
 
 class BenchText(index.Indexed, models.Model):
