@@ -27,6 +27,7 @@ _PLURALS = frozenset({5, 11, 46, 74})  # one word may have a plural and its comp
 _GENDERS = {44: 2, 45: 4}
 _MOST_LEMMAS = 3
 _RARER = 1.5  # a lemma that is so much rarer (Zipf) than another of the same form is left out
+_HARDLY_IMPERATIVE = 5.1  # a word that is so common (Zipf) is taken for no imperative of another: "tal" is not of tale
 _COMMON = 3.3
 _SHORTEST_BEGINNING = 4
 _FEWEST_COMPOUNDS = 4  # with the same link: fewer may be chance
@@ -45,7 +46,8 @@ class Baker:
         self._kinds: dict[str, int] = defaultdict(int)
         self._flags: dict[str, set[frozenset[int]]] = defaultdict(set)
         self._forms: dict[str, set[str]] = defaultdict(set)
-        self._asides: dict[str, set[str]] = defaultdict(set)  # imperatives and verbal nouns
+        self._imperatives: dict[str, set[str]] = defaultdict(set)
+        self._verbal_nouns: dict[str, set[str]] = defaultdict(set)
         self._inner: dict[str, set[str]] = defaultdict(set)
         entries = list(hunspell.entries(dictionary / "index.dic"))
         headwords = {entry.word for entry in entries}
@@ -89,11 +91,16 @@ class Baker:
             self._flags[word].add(frozenset(_GENDERS.get(flag, flag) for flag in entry.flags) - _LINKS - _PLURALS)
         for form, comment in hunspell.forms_of(word, entry.flags, rules):
             if form.isalpha():
-                # These suffixes have no comment: they make nouns of verbs (løben), and hardly anybody means them.
-                aside = "IMPERATIV" in comment or (form.endswith(("n", "ns")) and not comment and form != word)
-                (self._asides if aside else self._forms)[form].add(lemma)
+                self._forms_like(form, word, comment)[form].add(lemma)
         for form in hunspell.inner_forms_of(word, entry.flags, rules):
             self._inner[form].add(lemma)
+
+    def _forms_like(self, form: str, word: str, comment: str) -> dict[str, set[str]]:
+        if "IMPERATIV" in comment:
+            return self._imperatives
+        # These suffixes have no comment: they make nouns of verbs (løben), and hardly anybody means them.
+        is_verbal_noun = form.endswith(("n", "ns")) and not comment and form != word
+        return self._verbal_nouns if is_verbal_noun else self._forms
 
     def _learn_links(self) -> None:
         """Links that the dictionary does not give but has compounds with: gårds in gårdsplads, land in landmand."""
@@ -115,9 +122,10 @@ class Baker:
 
         A form of several counts for the commonest of them and, where it is one itself, for that: syge for syg and syge.
         """
-        for form, lemmas in self._asides.items():
-            if form not in self._forms:
-                self._forms[form] |= lemmas
+        for asides in (self._imperatives, self._verbal_nouns):
+            for form, lemmas in asides.items():
+                if form not in self._forms:
+                    self._forms[form] |= lemmas
         total: dict[str, float] = defaultdict(float)
         for form, frequency in self._frequencies.items():
             lemmas = self._forms.get(form) or self._forms.get(form.removesuffix("s"), set())
@@ -151,7 +159,7 @@ class Baker:
 
     def _write(self, folder: Path) -> None:
         table: dict[tuple[Reading, ...], int] = {}
-        forms = {form: self._readings(form, lemmas) for form, lemmas in self._forms.items()}
+        forms = {form: self._readings_of_form(form) for form in self._forms}
         forms = {form: readings for form, readings in forms.items() if not self._is_genitive(form, readings, forms)}
         inner = {form: self._readings(form, lemmas, most=1) for form, lemmas in self._inner.items()}
         _write_readings(folder / "forms", forms, table)
@@ -162,14 +170,28 @@ class Baker:
         zipf = sorted((lemma, (max(0, round(value * 20)),)) for lemma, value in self._zipf.items())
         marisa_trie.RecordTrie("<B", zipf).save(str(folder / "frequencies.marisa"))
 
-    def _readings(self, form: str, lemmas: Iterable[str], most: int = _MOST_LEMMAS) -> tuple[Reading, ...]:
+    def _readings_of_form(self, form: str) -> tuple[Reading, ...]:
+        lemmas = self._forms[form]
+        imperative_of = self._imperatives.get(form, set()) - lemmas
+        if self._zipf.get(form, 0) >= _HARDLY_IMPERATIVE:
+            imperative_of = set()
+        if form not in lemmas:
+            return self._readings(form, lemmas | imperative_of)
+        return self._readings(form, lemmas, then=imperative_of)  # "stil" is a style, and the imperative of stille
+
+    def _readings(
+        self, form: str, lemmas: Iterable[str], *, then: Iterable[str] = (), most: int = _MOST_LEMMAS
+    ) -> tuple[Reading, ...]:
         """The likeliest lemmas first, without those that hardly ever are meant, but always the word itself."""
-        ranked = sorted(
-            lemmas, key=lambda lemma: (self._kinds[lemma] == Kind.NAME, -self._zipf.get(lemma, 0), len(lemma), lemma)
-        )
+        ranked = [*self._likeliest_first(lemmas), *self._likeliest_first(then)]
         least = self._zipf.get(ranked[0], 0) - _RARER
         likely = [lemma for lemma in ranked if self._zipf.get(lemma, 0) >= least or lemma == form][:most]
         return tuple(_reading(form, Lemma(lemma, self._kinds[lemma])) for lemma in likely)
+
+    def _likeliest_first(self, lemmas: Iterable[str]) -> list[str]:
+        return sorted(
+            lemmas, key=lambda lemma: (self._kinds[lemma] == Kind.NAME, -self._zipf.get(lemma, 0), len(lemma), lemma)
+        )
 
     @staticmethod
     def _is_genitive(form: str, readings: tuple[Reading, ...], forms: Mapping[str, tuple[Reading, ...]]) -> bool:

@@ -31,9 +31,12 @@ SFX 74 Y 1
 SFX 74 0 ne/34 .
 SFX 24 Y 1
 SFX 24 0 e .
+SFX 20 Y 2
+SFX 20 0 r/34 e
+SFX 20 e 0/34 e +IMPERATIV
 """
 WORDS = """\
-9
+14
 sag/10,2,11,29
 plan/10,2,11,31
 sagsplan/10,2,11,31
@@ -43,6 +46,13 @@ tryg/24
 gå al:gik
 gik st:gå
 Karen/10
+skift/10,2,11
+skifte/20
+lære/20
+læ/10
+lær/11 st:læ
+ro/10
+roe/20
 to ord
 """
 
@@ -51,7 +61,9 @@ to ord
 def sources(tmp_path):
     (tmp_path / "index.aff").write_text(AFFIXES, encoding="utf-8")
     (tmp_path / "index.dic").write_text(WORDS, encoding="utf-8")
-    (tmp_path / "frequencies.txt").write_text("sag 0.001\nsagen 0.001\nplan 0.0001\nord 0.1\n", encoding="utf-8")
+    (tmp_path / "frequencies.txt").write_text(
+        "sag 0.001\nsagen 0.001\nplan 0.0001\nord 0.1\nlære 0.0001\nro 0.01\n", encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -76,6 +88,9 @@ class TestBaking:
             ("trygge", []),
             ("karens", ["karen"]),
             ("ord", []),
+            ("skift", ["skift", "skifte"]),
+            ("lær", ["lære"]),  # which is so much commoner than læ
+            ("ro", ["ro"]),  # so common a word is hardly the imperative of roe
         ],
     )
     def test_all_forms_of_a_word_are_known(self, sources, form, lemmas):
@@ -122,6 +137,11 @@ def test_all_forms_of_a_thousand_words_share_a_token_with_them():
     for form in random.Random(4).sample(sorted(lexicon().forms()), 1000):
         for lemma in lexicon().lemmas_of(form):
             assert set(analyse(lemma.word).lemmas) & set(analyse(form).lemmas), (form, lemma)
+
+
+@pytest.mark.parametrize(("imperative", "verb"), [("stil", "stille"), ("skift", "skifte"), ("lær", "lære")])
+def test_an_imperative_shares_a_token_with_its_verb_where_it_is_another_word_too(imperative, verb):
+    assert set(analyse(verb).lemmas) & set(analyse(imperative).lemmas)
 
 
 def test_a_look_up_may_be_made_by_many_threads():
