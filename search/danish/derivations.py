@@ -1,7 +1,7 @@
 """The words behind words, as far as the lexicon has them.
 
 The verb behind a noun of action (behandle: behandling) or of who acts (mægle: mægler), the adjective behind a quality
-(tryg: tryghed).
+(tryg: tryghed). By their endings or, where these do not tell, by a list (vælge: valg).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from .lexicon import Kind, Lemma, lexicon
+from .supplement import BASES
 
 SHORTEST_BASE = 3  # ting and ring are no nouns of verbs
 # The longest ending that a word has counts alone: eskalering is of eskalere, kommunikation of kommunikere.
@@ -41,12 +42,16 @@ def bases_of(lemma: Lemma) -> tuple[Lemma, ...]:
 def _candidates(lemma: Lemma) -> Iterator[tuple[str, int]]:
     """Words that this one may come of by its ending, and what they must be."""
     word = lemma.word
+    if word in BASES:
+        yield BASES[word], Kind.VERB
     for ending, verb_endings in _OF_VERBS.items():
         base = word.removesuffix(ending)
         if base != word and len(base) >= SHORTEST_BASE:
             yield from ((base + verb_ending, Kind.VERB) for verb_ending in verb_endings)
+            if ending == "ning":  # beslutning, of beslutte
+                yield base + base[-1] + "e", Kind.VERB
             break
-    for ending in ("hed", "skab", "e"):
+    for ending in ("hed", "skab", "dom", "e"):
         base = word.removesuffix(ending)
         if lemma.kind & Kind.NOUN and base != word and len(base) >= SHORTEST_BASE - 1:
             yield base, Kind.ADJECTIVE

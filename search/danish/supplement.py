@@ -1,4 +1,7 @@
-"""What the dictionary does not say, or says so that it can't be used: irregular plurals, words inside compounds."""
+"""What the dictionary does not say, or says so that it can't be used.
+
+Irregular plurals, words inside compounds, what nouns are of.
+"""
 
 # Plurals that the dictionary lists as words of their own, by their ends: also skolebørn and storbøger.
 UMLAUT_PLURALS = {
@@ -19,6 +22,16 @@ INNER_FORMS = {
     "byråds": "byråd", "voksen": "voksen", "kontant": "kontant", "bibliotekar": "bibliotekar", "mobnings": "mobning",
     "mæglings": "mægling", "trivsels": "trivsel", "handicap": "handicap", "renovations": "renovation",
     "førtids": "førtid", "øjen": "øje",
+}  # fmt: skip
+
+# The verb behind a noun, where no ending tells it. Not those of verbs that are everywhere: gave is hardly about giving.
+BASES = {
+    "valg": "vælge", "forslag": "foreslå", "tilbud": "tilbyde", "afslag": "afslå", "forbud": "forbyde",
+    "påbud": "påbyde", "krav": "kræve", "påstand": "påstå", "varsel": "varsle", "flugt": "flygte",
+    "angreb": "angribe", "løgn": "lyve", "salg": "sælge", "øvelse": "øve", "kritik": "kritisere",
+    "kontrol": "kontrollere", "referat": "referere", "notat": "notere", "journal": "journalisere",
+    "diskussion": "diskutere", "reaktion": "reagere", "korrektion": "korrigere", "instruktion": "instruere",
+    "produktion": "producere", "reduktion": "reducere", "introduktion": "introducere", "diagnose": "diagnosticere",
 }  # fmt: skip
 
 # Headwords that look like compounds and are none to those who read them.
