@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
-
-from search.danish import analysis
 
 from .corpus import MUNICIPAL
 from .quality import HELD, WHOLE, of_engine
@@ -49,7 +48,8 @@ def contributions() -> dict[str, dict[str, float]]:
 @contextmanager
 def _patched(patches: Patches) -> Iterator[None]:
     """What was remembered of words while a part was there must not stay when it is not, and the other way round."""
-    remembering = [each for each in vars(analysis).values() if hasattr(each, "cache_clear")]
+    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] == "search"]
+    remembering = [each for module in modules for each in vars(module).values() if hasattr(each, "cache_clear")]
     with ExitStack() as stack:
         for target, replacement in patches:
             stack.enter_context(patch(target, replacement))
