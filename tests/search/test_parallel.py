@@ -20,7 +20,8 @@ def test_many_things_are_shared_with_other_processes_and_come_in_order(monkeypat
     assert [thing for things, __ in answers for thing in things] == list(range(MANY))
     assert all(seen == things for things, (__, seen) in answers)
     processes = {process for __, (process, __) in answers}
-    assert len(processes) > 1 or len(os.sched_getaffinity(0)) == 1
+    # Not how many others: where processors are busy, one of them may have done all before the next got started.
+    assert os.getpid() not in processes or len(os.sched_getaffinity(0)) == 1
 
 
 def test_a_few_things_stay_here():
