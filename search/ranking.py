@@ -35,7 +35,9 @@ WHOLE_HEADING = 0.22
 VERY_TITLE = 0.5
 # That all that was typed is there, in these words and no others, is worth this beside what each word is worth.
 ALL_TYPED = 1.0
-HARDLY_ALL = 4  # a power: three words of four are far from all
+# That the title is just what was typed, in whatever forms.
+JUST_TITLE = 0.5
+HARDLY_ALL = 4  # a power, of both: three words of four are far from all
 KINDS: dict[str, float] = {Kind.METHOD_CARD: 1.06, Kind.TOOL: 1.02, Kind.NOTE: 0.95, Kind.PERSON: 0.92, Kind.SLOT: 0.6}
 
 Places = npt.NDArray[np.int64]
@@ -103,7 +105,7 @@ def _scores(
     begun: _Begun,
 ) -> Amounts:
     shares = np.array(weights) / (sum(weights) or 1.0)
-    best, typed = _best(terms, profiles, begun)
+    best, own = _best(terms, profiles, begun)
     score = shares @ (best.weight + COVERAGE * best.sureness + IN_TITLE * best.in_title)
     of_title = best.in_title.sum(axis=0) / np.maximum(1, profiles.carrying)
     score += WHOLE_TITLE * np.minimum(1.0, of_title) * (profiles.carrying > 0)
@@ -111,19 +113,28 @@ def _scores(
         of_headings = np.minimum(1.0, best.in_headings.sum(axis=0) / profiles.heading_sizes())
         by_heading = np.tensordot(shares, best.in_headings, axes=1)
         score += (IN_HEADING * by_heading + WHOLE_HEADING * of_headings).max(axis=1)
-    score += ALL_TYPED * _all_typed(typed, terms, shares)
+    typed = [place for place, term in enumerate(terms) if not term.is_phrase]
+    score += ALL_TYPED * _all_there(own.sureness[typed], shares[typed])
+    score += JUST_TITLE * _just_title(own.in_title[typed], profiles)
     score += VERY_TITLE * np.max([_likeness(words, profiles) for words in wordings], axis=0)
     return score
 
 
-def _all_typed(typed: Amounts, terms: Sequence[Term], shares: Amounts) -> Amounts:
+def _all_there(sureness: Amounts, shares: Amounts) -> Amounts:
     """How nearly all words of a query are in a document, whatever means the same left out, from 0 to 1."""
-    words = [place for place, term in enumerate(terms) if not term.is_phrase]
-    if len(words) < 2:  # noqa: PLR2004  (what one word is worth is said already)
-        return np.zeros(typed.shape[1])
-    there = np.minimum(1.0, typed[words] / RELATED_WORD)  # in whatever form
-    nearly_all: Amounts = (shares[words] @ there / (shares[words].sum() or 1.0)) ** HARDLY_ALL
+    if len(shares) < 2:  # noqa: PLR2004  (what one word is worth is said already)
+        return np.zeros(sureness.shape[1])
+    there = np.minimum(1.0, sureness / RELATED_WORD)  # in whatever form
+    nearly_all: Amounts = (shares @ there / (shares.sum() or 1.0)) ** HARDLY_ALL
     return nearly_all
+
+
+def _just_title(in_title: Amounts, profiles: Profiles) -> Amounts:
+    """How nearly the title is all words of a query and no others, whatever means the same left out, from 0 to 1."""
+    in_both = np.minimum(1.0, in_title / OTHER_FORM).sum(axis=0)
+    likeness = in_both / np.maximum(1, len(in_title) + profiles.carrying - in_both)
+    nearly_just: Amounts = np.minimum(1.0, likeness) ** HARDLY_ALL * (profiles.carrying > 0)
+    return nearly_just
 
 
 def _likeness(words: Sequence[str], profiles: Profiles) -> Amounts:
@@ -176,8 +187,8 @@ class _Values:
         np.copyto(self.in_headings, other.in_headings, where=where[:, :, np.newaxis])
 
 
-def _best(terms: Sequence[Term], profiles: Profiles, begun: _Begun) -> tuple[_Values, Amounts]:
-    """Of each term itself or, where a document has that less surely, of all that there is; and how sure it is itself.
+def _best(terms: Sequence[Term], profiles: Profiles, begun: _Begun) -> tuple[_Values, _Values]:
+    """Of each term itself or, where a document has that less surely, of all that there is; and of each itself alone.
 
     Each thing that means the same makes it surer, as chances that have nothing to do with each other do.
     """
@@ -198,7 +209,10 @@ def _best(terms: Sequence[Term], profiles: Profiles, begun: _Begun) -> tuple[_Va
         in_title=1 - np.multiply.reduceat(1 - values.in_title * counts, starts),
         in_headings=1 - np.multiply.reduceat(1 - values.in_headings * at_all, starts),
     )
-    return best, values.sureness[starts]
+    own_alone = _Values(
+        values.sureness[starts], values.amount[starts], values.in_title[starts], values.in_headings[starts]
+    )
+    return best, own_alone
 
 
 def _may_be_had(term: Term, profiles: Profiles) -> bool:

@@ -193,6 +193,14 @@ def test_stop_words_are_left_out_unless_there_is_nothing_else(engine):
     assert (keys(engine, "hvad er mægling"), keys(engine, "hvad")) == (["methodcard:2"], ["methodcard:1"])
 
 
+@pytest.mark.parametrize("typed", ["lindetræets", "lindetræerne", "lindetræernes"])
+def test_a_title_that_is_just_what_was_typed_comes_first_in_whatever_form(engine, typed):
+    much = {"headings": ("Lindetræer",), "body": "Lindetræers skygge. " * 20}
+    engine.index([document(1, title="Fæld lindetræer", **much), document(2, title="Lindetræ", body="Plant et")])
+
+    assert find(engine, typed).hits == ["methodcard:2", "methodcard:1"]
+
+
 def test_the_title_comes_first(engine):
     body = "Om mægling, mægling og mægling. "
     engine.index([document(1, body=body * 5), document(2, title="Mægling i fem skridt"), document(3, body=body)])
