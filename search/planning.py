@@ -8,10 +8,9 @@ from functools import lru_cache
 from itertools import chain, islice, pairwise, takewhile
 from typing import Protocol
 
-from rapidfuzz.distance import OSA
-
 from .danish.analysis import analyse, commonness, folded_spellings, is_known, outer_parts, spellings_of
 from .danish.lexicon import lexicon
+from .danish.slips import nearness
 from .danish.stopwords import STOP_WORDS
 from .danish.words import Word, bare, fold, normalise, word_texts, words_of
 from .thesaurus import Alternatives, curated
@@ -23,7 +22,9 @@ MOST_COUNTED = 4  # of the expansions of one term
 SHORTEST_PREFIX = 3
 SHORTEST_CORRECTED = 4
 TWO_EDITS_FROM = 7
-CORRECTIONS_TRIED = 12
+CORRECTIONS_TRIED = 24
+# How common words are (Zipf) beside how likely a slip is: texts of one field are not the language as a whole.
+OF_COMMONNESS = 0.5
 SHORTEST_JOINED = 2
 LINKS = ("", "s", "e")
 PREPOSITIONS = frozenset(("af", "for", "fra", "i", "med", "om", "paa", "til", "ved"))
@@ -179,6 +180,8 @@ def plan(text: str, vocabulary: Vocabulary, *, synonyms: Synonyms, literal: bool
 def _understood(term: Term, vocabulary: Vocabulary, *, may_go_on: bool) -> tuple[list[Term], str]:
     """What a typed word is taken as, and the correction to tell of, if it is one."""
     if vocabulary.has(_itself(term)):
+        if meant := _rather_meant(term, vocabulary, may_go_on=may_go_on):
+            return [meant], meant.word
         return [replace(term, expansions=(*_with_other_letters(term.word, vocabulary), *term.expansions))], ""
     if spelt := _with_missing_letters(term, vocabulary):
         return [spelt], spelt.word
@@ -191,6 +194,21 @@ def _understood(term: Term, vocabulary: Vocabulary, *, may_go_on: bool) -> tuple
     return _guessed(term, vocabulary)
 
 
+def _rather_meant(term: Term, vocabulary: Vocabulary, *, may_go_on: bool) -> Term | None:
+    """Of a word that nobody lists, and that occurs by what is cut off for its ending alone, the word one slip away that
+    is no form of that: "regnigen" is regningen, and has nothing to do with regn."""
+    if _is_listed(term.word) or vocabulary.has(replace(term, stems=(), verbs=(), parts=())):
+        return None
+    if may_go_on and vocabulary.has(as_prefix(term)):
+        return None
+    near = _corrected(term, vocabulary, edits=1)
+    return near if near and _is_listed(near.word) and not {*near.stems} & {*term.stems} else None
+
+
+def _spelt(term: Term) -> Iterator[Term]:
+    return (each for each in map(term_of, folded_spellings(term.word)) if each.exact != term.exact)
+
+
 def _guessed(term: Term, vocabulary: Vocabulary) -> tuple[list[Term], str]:
     may_be_slip = not _is_listed(term.word)
     parts = _occurring_parts(term, vocabulary)
@@ -198,11 +216,35 @@ def _guessed(term: Term, vocabulary: Vocabulary) -> tuple[list[Term], str]:
     is_compound = bool(parts) and all(map(vocabulary.has, parts))
     if may_be_slip and (near := _corrected(replace(term, stems=()) if is_compound else term, vocabulary, edits=1)):
         return [near], near.word
+    if spelt := next(filter(vocabulary.has, _spelt(term)), None):
+        return [spelt], spelt.word
+    if may_be_slip and not is_compound and (apart := _run_together(term, vocabulary)):
+        return apart
     if parts:
         return parts, ""
     if may_be_slip and (edits := _most_edits(term)) > 1 and (far := _corrected(term, vocabulary, edits=edits)):
         return [far], far.word
     return [term], ""
+
+
+def _run_together(term: Term, vocabulary: Vocabulary) -> tuple[list[Term], str] | None:
+    """Two words with no space between them, of which all that carry something occur: "samtalemed", "vredeborgere".
+
+    Of two that carry nothing is told, as of the parts of a compound: nobody is to learn to write "carport sager".
+    """
+    for pair in sorted(_pairs_in(term.word), key=lambda pair: -min(map(commonness, pair))):
+        meant = [term_of(each) for each in pair if fold(each) not in STOP_WORDS]
+        if all(vocabulary.has(_itself(each)) for each in meant):
+            return meant, " ".join(pair) if len(meant) == 1 else ""
+    return None
+
+
+def _pairs_in(word: str) -> Iterator[tuple[str, str]]:
+    for end in range(1, len(word)):
+        pair = word[:end], word[end:]
+        carrying = [each for each in pair if fold(each) not in STOP_WORDS]
+        if carrying and all(len(each) >= SHORTEST_CORRECTED and _is_listed(each) for each in carrying):
+            yield pair
 
 
 def _most_edits(term: Term) -> int:
@@ -348,8 +390,7 @@ def _with_other_letters(word: str, vocabulary: Vocabulary) -> tuple[Expansion, .
 def _with_missing_letters(term: Term, vocabulary: Vocabulary) -> Term | None:
     """What a word that does not occur is if it was typed without æ, ø and å: one that the lexicon has or, unless it has
     the word as it stands, any that occurs."""
-    spelt = map(term_of, folded_spellings(term.word))
-    if known := next((each for each in spelt if each.exact != term.exact and vocabulary.has(each)), None):
+    if known := next((each for each in _spelt(term) if vocabulary.has(_itself(each))), None):
         return known
     if _is_listed(term.word):
         return None
@@ -384,14 +425,17 @@ def _corrected(term: Term, vocabulary: Vocabulary, *, edits: int, only_letters: 
 
 
 def _nearest(form: str, vocabulary: Vocabulary, edits: int) -> list[str]:
-    """Of words that are as near, the commonest first: who wrote "fuktion" in a text made the same slip."""
+    """Those that are as near by what they most likely are: a word that the lexicon lists, a common one, a common slip.
 
-    def distance(word: str) -> tuple[bool, int, bool, bool, float]:
-        folded = fold(word)
-        other_letters, other_first = bare(folded) != bare(form), folded[:1] != form[:1]
-        return other_letters, OSA.distance(folded, form), other_first, not _is_listed(word), -commonness(word)
+    Who wrote "fuktion" in a text made the same slip.
+    """
 
-    return sorted(islice(vocabulary.similar_to(form, edits=edits), CORRECTIONS_TRIED), key=distance)
+    def order(word: str) -> tuple[bool, int, bool, bool, float]:
+        near = nearness(form, fold(word))
+        likelihood = OF_COMMONNESS * commonness(word) - near.unlikelihood
+        return near.is_other_letters, near.slips, near.has_other_first, not _is_listed(word), -likelihood
+
+    return sorted(islice(vocabulary.similar_to(form, edits=edits), CORRECTIONS_TRIED), key=order)
 
 
 def _with(text: str, corrections: list[tuple[Word, str]]) -> str:

@@ -1,8 +1,8 @@
-"""Known-item queries over real Danish help pages: python bench/search/help_pages.py UNPACKED OUT
+"""Known-item queries over real Danish help pages: python bench/search/help_pages.py UNPACKED OUT [SEED]
 
 UNPACKED is the unpacked Debian package libreoffice-help-da (`apt-get download libreoffice-help-da`, then
 `dpkg-deb -x libreoffice-help-da_*.deb UNPACKED`). The pages are by the LibreOffice contributors, under the MPL-2.0;
-docs.jsonl and queries.jsonl are written to OUT and are not for the repository.
+docs.jsonl and queries.jsonl are written to OUT and are not for the repository. Another SEED makes other queries.
 
 A known item is a page whose title no other page has. A query is made from its title, headings and body by one rule a
 class, under a fixed seed; nothing here knows how the search works. Of two queries with the same words both are left
@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-SEED = 4
+SEED = "4"
 PER_CLASS = 110
 DANISH = frozenset(
     ["af", "at", "de", "den", "det", "en", "er", "et", "for", "i", "ikke", "med", "og", "på", "som", "til", "vælg"]
@@ -157,8 +157,8 @@ def words_of(text: str) -> list[str]:
 class Maker:
     """Makes queries for known pages; None where a page's words do not lend themselves to a class."""
 
-    def __init__(self, pages: list[HelpPage]) -> None:
-        self.random = random.Random(SEED)  # noqa: S311
+    def __init__(self, pages: list[HelpPage], seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311
         self.pages = pages
         self.frequency = Counter(word for page in pages for word in set(page.words))
         self.headings = Counter(heading for page in pages for heading in set(page.headings))
@@ -283,8 +283,8 @@ def known_items(pages: list[HelpPage]) -> list[HelpPage]:
     return [page for page in pages if titles[" ".join(words_of(page.title))] == 1 and len(page.title) >= 10]
 
 
-def queries_of(pages: list[HelpPage]) -> list[dict[str, object]]:
-    maker = Maker(pages)
+def queries_of(pages: list[HelpPage], seed: int) -> list[dict[str, object]]:
+    maker = Maker(pages, seed)
     rules = {
         "title": maker.title,
         "inflection": maker.inflected,
@@ -313,10 +313,10 @@ def write(path: Path, rows: Iterable[dict[str, object]]) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
-def main(unpacked: str, out: str) -> None:
+def main(unpacked: str, out: str, seed: str = SEED) -> None:
     pages, folder = pages_of(Path(unpacked)), Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    queries = queries_of(pages)
+    queries = queries_of(pages, int(seed))
     write(
         folder / "docs.jsonl",
         ({"id": page.id, "title": page.title, "headings": page.headings, "body": page.body} for page in pages),
@@ -326,4 +326,4 @@ def main(unpacked: str, out: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-
 # Letters joined by hyphens are one word (e-mail, mini-møde); digits and letters otherwise run together as they stand.
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑](?<=[^\W\d_].)[^\W\d_]+)*")
 _HYPHENS = re.compile(r"[-‐‑]")
 _FOLDED = {"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ß": "ss", "đ": "d", "ł": "l", "ı": "i"}
 # From the left: aae is åe, as in forstaaelse.
 _TWO_LETTERS = re.compile("ae|oe|aa")
-REACH = 2  # edits of folded words; further apart they are not compared
 _UNFOLDED = {"ae": "æ", "oe": "ø", "aa": "å"}
 
 
@@ -82,15 +79,6 @@ def fold_with_positions(word: str) -> tuple[str, list[int]]:
 def unfold(word: str) -> str:
     """The word as it would be if each ae, oe and aa stood for æ, ø and å."""
     return _TWO_LETTERS.sub(lambda match: _UNFOLDED[match[0]], word)
-
-
-def slips_between(folded: str, other: str) -> int | None:
-    """Edits from one folded word to another, None if they are further apart than `REACH`.
-
-    A letter that is folded to two is one: who loses the ø of borgermøde made one slip.
-    """
-    distance = OSA.distance(folded, other, score_cutoff=REACH)
-    return min(distance, OSA.distance(bare(folded), bare(other))) if distance <= REACH else None
 
 
 def bare(folded: str) -> str:

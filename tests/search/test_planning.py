@@ -134,3 +134,66 @@ def test_a_sentence_finds_what_its_words_are_about(engine):
 
     assert find(engine, "han overtager alle møderne", synonyms=said).hits == ["methodcard:2"]
     assert find(engine, "overtager", synonyms=said).hits == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "commoner"),
+    [
+        ("vinude", "vindue", "vinde"),  # two letters swapped, not one too many
+        ("folter", "filter", "felter"),  # the key beside
+        ("kopir", "kopier", "kontor"),
+        ("rlkker", "rækker", "rykker"),  # as far on paper, where an æ is two letters
+        ("koier", "kopier", "kør"),
+    ],
+)
+def test_of_words_as_near_the_likelier_slip_is_meant(engine, typed, meant, commoner):
+    engine.index([document(1, body=f"{meant} her"), document(2, body=f"{commoner} her")])
+
+    assert find(engine, typed).plan.corrected == meant
+
+
+def test_what_is_left_of_a_slip_without_its_ending_is_not_what_was_meant(engine):
+    engine.index([document(1, body="Regningen"), document(2, body="Regn")])
+
+    found = find(engine, "regnigen")
+
+    assert (found.hits[0], found.plan.corrected) == ("methodcard:1", "regningen")
+
+
+def test_an_unlisted_word_in_another_form_is_no_slip(engine):
+    engine.index([document(1, body="Zumbaens dag"), document(2, body="Rumba")])
+
+    found = find(engine, "zumba her")
+
+    assert (found.hits, found.plan.corrected) == (["methodcard:1"], "")
+
+
+def test_a_compound_that_occurs_nowhere_is_not_what_a_word_without_its_letters_stands_for(engine):
+    engine.index([document(1, body="En database"), document(2, body="Data om både")])
+
+    assert find(engine, "databade").plan.corrected == "database"
+
+
+def test_a_compound_may_be_typed_without_its_letters_though_only_its_parts_occur(engine):
+    engine.index([document(1, body="Et møde på broen")])
+
+    found = find(engine, "bromode")
+
+    assert (found.hits, found.plan.corrected) == (["methodcard:1"], "bromøde")
+
+
+@pytest.mark.parametrize(
+    ("typed", "terms", "told"),
+    [
+        ("samtalemed", ["samtale"], "samtale med"),
+        ("omborgeren", ["borgeren"], "om borgeren"),
+        ("borgerenvil", ["borgeren"], "borgeren vil"),
+        ("vredeborgere", ["vrede", "borgere"], ""),
+    ],
+)
+def test_two_words_may_be_typed_as_one(engine, typed, terms, told):
+    engine.index([document(1, body="Samtale med borgeren"), document(2, body="Vrede borgere")])
+
+    plan = find(engine, typed, synonyms=thesaurus("")).plan
+
+    assert ([term.word for term in plan.terms], plan.corrected) == (terms, told)

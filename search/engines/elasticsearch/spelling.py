@@ -10,7 +10,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from search.danish.words import REACH, bare, fold, slips_between
+from search.danish.slips import REACH, Nearness, nearness
+from search.danish.words import fold
 from search.tokens import forms_of, vocabulary_of
 
 from . import queries
@@ -20,7 +21,7 @@ LONGEST_CORRECTED = 60
 SIMILAR = 200  # words of the whole index that are looked at
 SPELT = 40  # the likeliest of them, whose spelling is asked
 
-Distances = dict[str, int]  # edits from a word, by forms
+Near = dict[str, Nearness]  # to a word, by forms
 
 
 def near_to(word: str) -> list[dict[str, Any]]:
@@ -44,19 +45,16 @@ def _near_to(token: str, beginning: int) -> dict[str, Any]:
     return {"size": 0, "suggest": {"near": {"text": token, "term": how}}}
 
 
-def near_in(answers: Iterable[dict[str, Any]], word: str) -> Distances:
+def near_in(answers: Iterable[dict[str, Any]], word: str) -> Near:
     """What `near_to` found."""
     entries = [entry for answer in answers for entry in answer.get("suggest", {}).get("near", [])]
     forms = {option["text"].partition(":")[2] for entry in entries for option in entry["options"]}
-    slips = {form: slips_between(word, form) for form in forms}
-    return {form: distance for form, distance in slips.items() if distance is not None}
+    return {form: nearness(word, form) for form in forms}
 
 
-def likeliest(word: str, near: Distances, *, edits: int) -> list[str]:
-    """A missing ø before any slip; fewer edits; the same first letter, which people seldom miss."""
-    within = [(form, distance) for form, distance in near.items() if distance <= edits]
-    ranked = sorted((bare(form) != bare(word), distance, form[:1] != word[:1], form) for form, distance in within)
-    return [form for *__, form in ranked[:SPELT]]
+def likeliest(near: Near, *, edits: int) -> list[str]:
+    ranked = sorted((how_near, form) for form, how_near in near.items() if how_near.slips <= edits)
+    return [form for __, form in ranked[:SPELT]]
 
 
 def spelt(

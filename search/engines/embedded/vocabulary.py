@@ -12,7 +12,8 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.danish.words import REACH, bare, fold, slips_between
+from search.danish.slips import REACH, Nearness, nearness
+from search.danish.words import fold
 
 SCHEMA = """
 CREATE TABLE word (
@@ -82,7 +83,7 @@ class Vocabulary:
         """Words at most so many slips from the word, the likeliest first."""
         typed = fold(word)
         letters = letters_in(typed)
-        near: list[tuple[bool, int, bool, str]] = []
+        near: list[tuple[Nearness, str]] = []
         for length in range(len(typed) - REACH, len(typed) + REACH + 1):
             known = self._of_length.get(length)
             if known is None:
@@ -91,10 +92,7 @@ class Vocabulary:
             likely = np.flatnonzero(np.bitwise_count(known.letters ^ letters) <= 2 * REACH).tolist()
             choices = [known.folded[place] for place in likely]
             for found, __, at in process.extract(typed, choices, scorer=OSA.distance, score_cutoff=REACH, limit=None):
-                slips = slips_between(typed, found)
-                if slips is None or slips > edits:
-                    continue
-                # A missing ø before any slip; fewer edits; the same first letter, which people seldom miss.
-                other_letters = bare(found) != bare(typed)
-                near.append((other_letters, slips, found[:1] != typed[:1], known.words[likely[at]]))
-        return [word for *__, word in sorted(near)]
+                how_near = nearness(typed, found)
+                if how_near.slips <= edits:
+                    near.append((how_near, known.words[likely[at]]))
+        return [word for __, word in sorted(near)]
