@@ -28,6 +28,7 @@ OF_COMMONNESS = 0.5
 SHORTEST_JOINED = 2
 LINKS = ("", "s", "e")
 PREPOSITIONS = frozenset(("af", "for", "fra", "i", "med", "om", "paa", "til", "ved"))
+BEGINNINGS = PREPOSITIONS | {"efter", "gennem", "mellem", "mod", "over", "under"}  # of words that nobody lists
 MOST_SPELLINGS = 3
 JOINED = 0.95
 OTHER_LETTERS = 0.7
@@ -360,15 +361,17 @@ def _pairs(words: Sequence[Word]) -> Iterator[_Pair]:
 
 
 def _wholes(beginnings: Iterable[str], ending: str) -> tuple[Term, ...]:
-    """A stop word is part of listed words alone: "under liggende", but no "vi siger"."""
+    """A stop word is part of listed words alone ("lige meget", but no "vi siger"), or what they begin with: "gennem
+    streget"."""
     wholes: dict[str, Term] = {}
     for beginning in beginnings:
         if min(len(beginning), len(ending)) < SHORTEST_JOINED:
             continue
         has_stop_word = STOP_WORDS.intersection((fold(beginning), fold(ending)))
+        may_begin = fold(beginning) in BEGINNINGS and fold(ending) not in STOP_WORDS
         for link in LINKS:
             text = (beginning + link + ending).lower()
-            if not has_stop_word or lexicon().lemmas_of(text):
+            if not has_stop_word or (may_begin and not link) or lexicon().lemmas_of(text):
                 wholes[text] = _by_itself(text)
     return tuple(wholes.values())
 

@@ -14,7 +14,6 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from .danish.stopwords import STOP_WORDS
 from .tokens import USUAL_AMOUNT, Held, Tokenised
 
 Amounts = npt.NDArray[np.float64]
@@ -65,14 +64,19 @@ def profiles_of(tokenised: Tokenised) -> list[bytes]:
     return [
         b"".join(
             (
-                _HEADER.pack(end - start, len(set(title)), sum(word not in STOP_WORDS for word in title), len(sizes)),
+                _HEADER.pack(end - start, len(set(title)), carrying, len(sizes)),
                 records[start:end].tobytes(),
                 more[start:end].tobytes() if len(sizes) > _FEW_HEADINGS else b"",
                 sizes.tobytes(),
             )
         )
-        for start, end, title, sizes in zip(
-            starts[:-1], starts[1:], tokenised.titles, _sizes_of_headings(tokenised), strict=True
+        for start, end, title, carrying, sizes in zip(
+            starts[:-1],
+            starts[1:],
+            tokenised.titles,
+            tokenised.carrying,
+            _sizes_of_headings(tokenised),
+            strict=True,
         )
     ]
 

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .danish.analysis import analyse
-from .danish.words import normalise, pieces_of, word_texts
+from .danish.stopwords import STOP_WORDS
+from .danish.words import fold, normalise, pieces_of, word_texts
 from .documents import SearchDocument
 
 # The kinds of tokens that engines match.
@@ -81,8 +82,8 @@ class Tokenised:
 
     `starts` has the first entry of each document, and at its end the number of all entries. By entry: `token` is a
     place in `tokens`, `held` has bits of `Held`, `amount` says how much there is of it, in thousandths of a word that
-    stands once in a usual body. By document: the folded words of its title, and how many headings it has. `words` are
-    those of all documents, in lower case.
+    stands once in a usual body. By document: the folded words of its title, how many of them and of the pieces between
+    hyphens are no stop words, and how many headings it has. `words` are those of all documents, in lower case.
     """
 
     tokens: list[str]
@@ -91,6 +92,7 @@ class Tokenised:
     held: Places
     amount: Places
     titles: list[list[str]]
+    carrying: list[int]
     headings: list[int]
     words: Collection[str]
 
@@ -194,6 +196,9 @@ def tokenise(documents: Iterable[SearchDocument]) -> Tokenised:
         held=held,
         amount=np.add.reduceat(amount, is_first) if len(is_first) else amount,
         titles=[[analyse(word).exact for word in title] for title in titles],
+        carrying=[
+            sum(fold(piece) not in STOP_WORDS for word in title for piece in pieces_of(word)) for title in titles
+        ],
         headings=headings,
         words=words.keys(),
     )

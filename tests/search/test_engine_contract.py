@@ -201,6 +201,13 @@ def test_a_title_that_is_just_what_was_typed_comes_first_in_whatever_form(engine
     assert find(engine, typed).hits == ["methodcard:2", "methodcard:1"]
 
 
+def test_what_stands_between_hyphens_is_not_all_of_a_title_with_another_word(engine):
+    much = {"headings": ("XML-filter",), "body": "Om xml og om filter. " * 20}
+    engine.index([document(1, title="Fjern XML-filter", **much), document(2, title="XML-filter", body="Nej")])
+
+    assert find(engine, "xml filteret").hits == ["methodcard:2", "methodcard:1"]
+
+
 def test_the_title_comes_first(engine):
     body = "Om mægling, mægling og mægling. "
     engine.index([document(1, body=body * 5), document(2, title="Mægling i fem skridt"), document(3, body=body)])

@@ -23,6 +23,7 @@ def thesaurus(text: str) -> Thesaurus:
         ("frist for klage", "Klagefristen", "En frist og en klage"),
         ("analyse af interessenter", "Interessentanalyse", "Analyse med interessenter"),
         ("under liggende", "Underliggende", "Liggende under"),
+        ("gennem streget", "Gennemstreget", "Streget gennem"),  # which no list has
     ],
 )
 def test_two_words_are_looked_for_as_one(engine, query, compound, words):

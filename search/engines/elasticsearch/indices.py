@@ -15,7 +15,7 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 
 from . import documents
 
-VERSION = 6
+VERSION = 7
 ABANDONED = timedelta(days=1)
 # Nobody reads an index while it is filled; with the usual refreshes its merge waits for up to half a minute.
 _UNREAD = {"refresh_interval": "-1"}

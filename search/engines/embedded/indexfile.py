@@ -19,7 +19,7 @@ from . import postings, vocabulary
 
 logger = logging.getLogger(__name__)
 
-VERSION = 7  # of the schema and of the analysis behind the tokens: another number makes the file anew
+VERSION = 8  # of the schema and of the analysis behind the tokens: another number makes the file anew
 BUSY_SECONDS = 20
 FILLING_KIB = 128 * 1024  # of memory while a new file is filled
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
