@@ -184,11 +184,16 @@ def _understood(term: Term, vocabulary: Vocabulary, *, may_go_on: bool) -> tuple
         if meant := _rather_meant(term, vocabulary, may_go_on=may_go_on):
             return [meant], meant.word
         return [replace(term, expansions=(*_with_other_letters(term.word, vocabulary), *term.expansions))], ""
-    if spelt := _with_missing_letters(term, vocabulary):
-        return [spelt], spelt.word
+    means_the_same = any(vocabulary.has(expansion.term) for expansion in term.expansions)
+    if means_the_same and _is_listed(term.word):
+        # "rod" is a mess, and hardly "rød".
+        spelt = _with_other_letters(term.word, vocabulary, OTHER_LETTERS * WHERE_IT_OCCURS)
+        term = replace(term, expansions=(*spelt, *term.expansions))
+    elif meant := _with_missing_letters(term, vocabulary):
+        return [meant], meant.word
     if may_go_on and len(term.exact) >= SHORTEST_PREFIX and vocabulary.has(as_prefix(term)):
         return [as_prefix(term)], ""
-    if any(vocabulary.has(expansion.term) for expansion in term.expansions):
+    if means_the_same:
         # A part of a compound says something beside what means the same as the whole.
         parts = _occurring_parts(term, vocabulary)
         return [term, *(replace(part, share=BESIDE_THE_SAME / len(parts)) for part in parts)], ""
@@ -382,12 +387,12 @@ def _by_itself(text: str) -> Term:
     return term if is_known(text) else replace(term, stems=())
 
 
-def _with_other_letters(word: str, vocabulary: Vocabulary) -> tuple[Expansion, ...]:
-    """What a word that occurs may stand for as well, if it was typed without æ, ø and å: "valg" for "vælg"."""
+def _with_other_letters(word: str, vocabulary: Vocabulary, weight: float = OTHER_LETTERS) -> tuple[Expansion, ...]:
+    """What a word that means something may stand for as well, if it was typed without æ, ø and å: "valg" for "vælg"."""
     if not word.isascii() or len(word) < SHORTEST_PREFIX:
         return ()
     spelt = (term_of(spelling) for spelling in folded_spellings(word.lower()) if spelling != word.lower())
-    return tuple(Expansion(term, OTHER_LETTERS) for term in spelt if vocabulary.has(term))[:MOST_SPELLINGS]
+    return tuple(Expansion(term, weight) for term in spelt if vocabulary.has(term))[:MOST_SPELLINGS]
 
 
 def _with_missing_letters(term: Term, vocabulary: Vocabulary) -> Term | None:

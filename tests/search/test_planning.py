@@ -198,3 +198,12 @@ def test_two_words_may_be_typed_as_one(engine, typed, terms, told):
     plan = find(engine, typed, synonyms=thesaurus("")).plan
 
     assert ([term.word for term in plan.terms], plan.corrected) == (terms, told)
+
+
+def test_a_listed_word_that_something_means_the_same_as_is_that_word(engine):
+    engine.index([document(1, body="En rød bil"), document(2, body="Uorden i hjemmet")])
+
+    found = find(engine, "rod", synonyms=thesaurus("rod, uorden"))
+
+    assert (found.hits, found.plan.corrected) == (["methodcard:2", "methodcard:1"], "")
+    assert find(engine, "rod", synonyms=thesaurus("")).plan.corrected == "rød"
