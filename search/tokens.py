@@ -196,9 +196,7 @@ def tokenise(documents: Iterable[SearchDocument]) -> Tokenised:
         held=held,
         amount=np.add.reduceat(amount, is_first) if len(is_first) else amount,
         titles=[[analyse(word).exact for word in title] for title in titles],
-        carrying=[
-            sum(fold(piece) not in STOP_WORDS for word in title for piece in pieces_of(word)) for title in titles
-        ],
+        carrying=[sum(map(_carrying, title)) for title in titles],
         headings=headings,
         words=words.keys(),
     )
@@ -257,6 +255,12 @@ def vocabulary_of(document: SearchDocument) -> frozenset[str]:
     """Every word of the document, in lower case, and every piece of one with hyphens."""
     texts = (document.title, document.intro, *document.headings, document.body, *_texts_about(document))
     return frozenset(_with_pieces(_words(texts)))
+
+
+@lru_cache(maxsize=50_000)
+def _carrying(word: str) -> int:
+    """How many of the pieces between its hyphens are no stop words."""
+    return sum(fold(piece) not in STOP_WORDS for piece in pieces_of(word))
 
 
 @lru_cache(maxsize=50_000)
