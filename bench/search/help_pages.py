@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-SEED = "4"
+SEED = 4
 PER_CLASS = 110
 DANISH = frozenset(
     ["af", "at", "de", "den", "det", "en", "er", "et", "for", "i", "ikke", "med", "og", "på", "som", "til", "vælg"]
@@ -283,7 +283,7 @@ def known_items(pages: list[HelpPage]) -> list[HelpPage]:
     return [page for page in pages if titles[" ".join(words_of(page.title))] == 1 and len(page.title) >= 10]
 
 
-def queries_of(pages: list[HelpPage], seed: int) -> list[dict[str, object]]:
+def queries_of(pages: list[HelpPage], seed: int = SEED) -> list[dict[str, object]]:
     maker = Maker(pages, seed)
     rules = {
         "title": maker.title,
@@ -313,7 +313,7 @@ def write(path: Path, rows: Iterable[dict[str, object]]) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
-def main(unpacked: str, out: str, seed: str = SEED) -> None:
+def main(unpacked: str, out: str, seed: int | str = SEED) -> None:
     pages, folder = pages_of(Path(unpacked)), Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     queries = queries_of(pages, int(seed))

@@ -64,17 +64,25 @@ def test_a_known_item_has_a_title_of_its_own():
     assert [page.id for page in known_items(pages)] == ["c"]
 
 
+PAGES = [
+    HelpPage("a", "Sidetal i dokumenter", [], ["Om sidetal."]),
+    HelpPage("b", "Åbn et dokument", [], ["Sådan åbner du dokumentet. Side og tal."]),
+]
+
+
 def test_queries_over_help_pages_change_a_word_or_its_letters():
-    pages = [
-        HelpPage("a", "Sidetal i dokumenter", [], ["Om sidetal."]),
-        HelpPage("b", "Åbn et dokument", [], ["Sådan åbner du dokumentet. Side og tal."]),
-    ]
-    queries = {(query["cls"], *query["qrels"]): query["q"] for query in queries_of(pages)}
+    queries = {(query["cls"], *query["qrels"]): query["q"] for query in queries_of(PAGES)}
 
     assert queries["title", "a"] == "sidetal i dokumenter"
     assert queries["inflection", "a"] in {"sidetal i dokument", "sidetal i dokumentet"}
     assert queries["folded", "b"] in {"abn et dokument", "aabn et dokument"}
     assert queries["typo", "b"] != "åbn et dokument"
+
+
+def test_each_seed_makes_queries_of_its_own_and_the_same_each_time():
+    made = [[query["q"] for query in queries_of(PAGES, seed)] for seed in (*range(9), 8)]
+
+    assert made[-1] == made[-2] != made[0]
 
 
 @pytest.mark.parametrize(
