@@ -55,7 +55,7 @@ soak: venv ## searches and edits while Elasticsearch fails, and while one of thr
 	$(BIN)/python -m bench.soak
 
 elasticsearch: venv ## an Elasticsearch on 127.0.0.1 to try the second engine with
-	@$(BIN)/python scripts/elasticsearch_server.py
+	@$(BIN)/python -m scripts.elasticsearch_server
 
 pictures: venv ## take the pictures in docs/pictures anew
 	@scripts/system-packages chromium

@@ -10,7 +10,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,9 +18,11 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "elasticsearch"
@@ -85,7 +86,7 @@ def running(nodes: int = 1) -> Iterator[list[Node]]:
         folder = Path(name)
         folder.chmod(0o755)
         home = _unpacked(archive, folder)
-        transports = [_free_port() for __ in range(nodes)]
+        transports = [free_port() for __ in range(nodes)]
         with ExitStack() as started:
             cluster = [
                 started.enter_context(_node(home, folder / f"node{number}", transports, number))
@@ -98,7 +99,7 @@ def running(nodes: int = 1) -> Iterator[list[Node]]:
 
 @contextmanager
 def _node(home: Path, folder: Path, transports: Sequence[int], number: int) -> Iterator[Node]:
-    http = _free_port()
+    http = free_port()
     names = [f"node{each}" for each in range(len(transports))]
     discovery = "discovery.type: single-node"
     if len(transports) > 1:
@@ -185,13 +186,6 @@ def _wait_for(node: Node, folder: Path, nodes: int) -> None:
             time.sleep(0.3)
     logs = "".join(path.read_text(errors="replace") for path in folder.glob("*.log"))
     raise ServerError(f"Elasticsearch did not start: {logs.strip()[-1500:]}")
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def main() -> None:

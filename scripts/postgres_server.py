@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+
+from scripts.ports import free_port
 
 NAME = "dialogkorps"
 
@@ -23,7 +24,7 @@ def running() -> Iterator[str]:
     """The address of an empty database on a free port of 127.0.0.1, gone with all its data at the end."""
     binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="dialogkorps-postgres-", dir="/tmp"))
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=60"
@@ -58,10 +59,3 @@ def _run(folder: Path, program: Path, *arguments: str | Path) -> None:
         output.seek(0)
         if done.returncode:
             raise ServerError(f"{program.name} failed: {output.read().decode(errors='replace')}")
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
