@@ -105,7 +105,7 @@ def _scores(
     begun: _Begun,
 ) -> Amounts:
     shares = np.array(weights) / (sum(weights) or 1.0)
-    best, own = _best(terms, profiles, begun)
+    best, own_sureness, own_in_title = _best(terms, profiles, begun)
     score = shares @ (best.weight + COVERAGE * best.sureness + IN_TITLE * best.in_title)
     of_title = best.in_title.sum(axis=0) / np.maximum(1, profiles.carrying)
     score += WHOLE_TITLE * np.minimum(1.0, of_title) * (profiles.carrying > 0)
@@ -114,8 +114,8 @@ def _scores(
         by_heading = np.tensordot(shares, best.in_headings, axes=1)
         score += (IN_HEADING * by_heading + WHOLE_HEADING * of_headings).max(axis=1)
     typed = [place for place, term in enumerate(terms) if not term.is_phrase]
-    score += ALL_TYPED * _all_there(own.sureness[typed], shares[typed])
-    score += JUST_TITLE * _just_title(own.in_title[typed], profiles)
+    score += ALL_TYPED * _all_there(own_sureness[typed], shares[typed])
+    score += JUST_TITLE * _just_title(own_in_title[typed], profiles)
     score += VERY_TITLE * np.max([_likeness(words, profiles) for words in wordings], axis=0)
     return score
 
@@ -132,17 +132,22 @@ def _all_there(sureness: Amounts, shares: Amounts) -> Amounts:
 def _just_title(in_title: Amounts, profiles: Profiles) -> Amounts:
     """How nearly the title is all words of a query and no others, whatever means the same left out, from 0 to 1."""
     in_both = np.minimum(1.0, in_title / OTHER_FORM).sum(axis=0)
-    likeness = in_both / np.maximum(1, len(in_title) + profiles.carrying - in_both)
+    likeness = _shared(in_both, len(in_title), profiles.carrying)
     nearly_just: Amounts = np.minimum(1.0, likeness) ** HARDLY_ALL * (profiles.carrying > 0)
     return nearly_just
 
 
 def _likeness(words: Sequence[str], profiles: Profiles) -> Amounts:
-    """Of the words and those of the title together, the share that both have."""
+    """How like the title is to the very words, from 0 to 1."""
     words = tuple(dict.fromkeys(words))
     in_both = profiles.is_title_word[[*map(profiles.place, words)]].sum(axis=0)
-    likeness: Amounts = in_both / np.maximum(1, len(words) + profiles.title_words - in_both)
-    return likeness
+    return _shared(in_both, len(words), profiles.title_words)
+
+
+def _shared(in_both: Amounts, of_query: int, of_title: Places) -> Amounts:
+    """Of the words of a query and those of the titles together, the share that both have."""
+    shared: Amounts = in_both / np.maximum(1, of_query + of_title - in_both)
+    return shared
 
 
 @dataclass(frozen=True)
@@ -187,8 +192,9 @@ class _Values:
         np.copyto(self.in_headings, other.in_headings, where=where[:, :, np.newaxis])
 
 
-def _best(terms: Sequence[Term], profiles: Profiles, begun: _Begun) -> tuple[_Values, _Values]:
-    """Of each term itself or, where a document has that less surely, of all that there is; and of each itself alone.
+def _best(terms: Sequence[Term], profiles: Profiles, begun: _Begun) -> tuple[_Values, Amounts, Amounts]:
+    """Of each term itself or, where a document has that less surely, of all that there is; and of each itself alone how
+    sure it is, and how much of it is in the title.
 
     Each thing that means the same makes it surer, as chances that have nothing to do with each other do.
     """
@@ -209,10 +215,7 @@ def _best(terms: Sequence[Term], profiles: Profiles, begun: _Begun) -> tuple[_Va
         in_title=1 - np.multiply.reduceat(1 - values.in_title * counts, starts),
         in_headings=1 - np.multiply.reduceat(1 - values.in_headings * at_all, starts),
     )
-    own_alone = _Values(
-        values.sureness[starts], values.amount[starts], values.in_title[starts], values.in_headings[starts]
-    )
-    return best, own_alone
+    return best, values.sureness[starts], values.in_title[starts]
 
 
 def _may_be_had(term: Term, profiles: Profiles) -> bool:
