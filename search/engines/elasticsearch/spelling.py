@@ -10,7 +10,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from search.danish.slips import REACH, Nearness, nearness
+from search.danish.slips import REACH, nearness, slips_between
 from search.danish.words import fold
 from search.tokens import forms_of, vocabulary_of
 
@@ -21,7 +21,7 @@ LONGEST_CORRECTED = 60
 SIMILAR = 200  # words of the whole index that are looked at
 SPELT = 40  # the likeliest of them, whose spelling is asked
 
-Near = dict[str, Nearness]  # to a word, by forms
+Slips = dict[str, int]  # from a word, by forms
 
 
 def near_to(word: str) -> list[dict[str, Any]]:
@@ -45,16 +45,16 @@ def _near_to(token: str, beginning: int) -> dict[str, Any]:
     return {"size": 0, "suggest": {"near": {"text": token, "term": how}}}
 
 
-def near_in(answers: Iterable[dict[str, Any]], word: str) -> Near:
+def near_in(answers: Iterable[dict[str, Any]], word: str) -> Slips:
     """What `near_to` found."""
     entries = [entry for answer in answers for entry in answer.get("suggest", {}).get("near", [])]
     forms = {option["text"].partition(":")[2] for entry in entries for option in entry["options"]}
-    return {form: nearness(word, form) for form in forms}
+    return {form: slips_between(word, form) for form in forms}
 
 
-def likeliest(near: Near, *, edits: int) -> list[str]:
-    ranked = sorted((how_near, form) for form, how_near in near.items() if how_near.slips <= edits)
-    return [form for __, form in ranked[:SPELT]]
+def likeliest(word: str, near: Slips, *, edits: int) -> list[str]:
+    within = [form for form, slips in near.items() if slips <= edits]
+    return sorted(within, key=lambda form: (nearness(word, form), form))[:SPELT]
 
 
 def spelt(

@@ -13,7 +13,7 @@ from search.danish.words import fold
 from search.planning import Plan, Synonyms, Term, term_of
 
 from . import queries, spelling
-from .spelling import LONGEST_CORRECTED, Near, likeliest
+from .spelling import LONGEST_CORRECTED, Slips, likeliest
 
 ASKED_AT_ONCE = 200
 _WANTED = ("hits.total.value", "suggest.*.options.text")
@@ -32,7 +32,7 @@ class Visible:
         self.may_see = queries.may_see(audience, without)
         self._total: int | None = None
         self._counts: dict[Term, int] = {}
-        self._near: dict[str, Near] = {}
+        self._near: dict[str, Slips] = {}
         self._spelt: dict[str, str | None] = {}
         self._written: set[Term] = set()  # words that stand somewhere, though nobody has counted where
         self._guess = True
@@ -82,7 +82,7 @@ class Visible:
             return []
         if self._sought_before.get(folded, 0) < edits:
             self._sought[folded] = max(edits, self._sought.get(folded, 0))
-        forms = likeliest(self._near.get(folded, {}), edits=edits)
+        forms = likeliest(folded, self._near.get(folded, {}), edits=edits)
         return list(dict.fromkeys(filter(None, map(self._spelt.get, forms))))
 
     def count(self, term: Term) -> int:
@@ -100,7 +100,7 @@ class Visible:
         self._guessed, self._sought = {}, {}
         self._ask(guessed, [word for word in sought if word not in self._near])
         self._sought_before |= sought
-        forms = [form for word, edits in sought.items() for form in likeliest(self._near[word], edits=edits)]
+        forms = [form for word, edits in sought.items() for form in likeliest(word, self._near[word], edits=edits)]
         unspelt = [form for form in dict.fromkeys(forms) if form not in self._spelt]
         spelt = spelling.spelt(self._client, self._index, self.may_see, unspelt)
         self._spelt |= spelt

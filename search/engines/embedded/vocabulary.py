@@ -12,7 +12,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.danish.slips import REACH, Nearness, nearness
+from search.danish.slips import REACH, Nearness, nearness, slips_between
 from search.danish.words import fold
 
 SCHEMA = """
@@ -92,7 +92,6 @@ class Vocabulary:
             likely = np.flatnonzero(np.bitwise_count(known.letters ^ letters) <= 2 * REACH).tolist()
             choices = [known.folded[place] for place in likely]
             for found, __, at in process.extract(typed, choices, scorer=OSA.distance, score_cutoff=REACH, limit=None):
-                how_near = nearness(typed, found)
-                if how_near.slips <= edits:
-                    near.append((how_near, known.words[likely[at]]))
+                if slips_between(typed, found) <= edits:
+                    near.append((nearness(typed, found), known.words[likely[at]]))
         return [word for __, word in sorted(near)]
