@@ -212,6 +212,7 @@ def _rather_meant(term: Term, vocabulary: Vocabulary, *, may_go_on: bool) -> Ter
 
 
 def _spelt(term: Term) -> Iterator[Term]:
+    """What else the word may be if it was typed without æ, ø and å, as the lexicon has it, the commonest first."""
     return (each for each in map(term_of, folded_spellings(term.word)) if each.exact != term.exact)
 
 

@@ -376,6 +376,12 @@ class TestWhatIsHidden:
             "zebra",
         )
 
+    @pytest.mark.parametrize(("typed", "told"), [("zebramed", "zebra med"), ("okapimed", "okapi med")])
+    def test_lends_no_word_to_what_ran_together(self, engine, typed, told):
+        by_owner, by_other = (find(engine, typed, audience=audience).plan.corrected for audience in (KAREN, STAFF))
+
+        assert (by_owner, by_other) == (told, "")
+
     def test_is_not_suggested(self, engine):
         assert engine.suggest("zebr", audience=STAFF, limit=8) == []
         assert engine.suggest("zebr", audience=KAREN, limit=8) == ["note:3"]
